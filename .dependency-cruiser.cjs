@@ -1,0 +1,115 @@
+/** Which part of Nova may import which. The reasons are in ARCHITECTURE.md. */
+
+const src = '^packages/server/src';
+const tests = '\\.test\\.ts$|^packages/server/src/testing/';
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycle',
+      comment: 'Modules that import one another cannot be understood, tested or moved one at a time.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'domain-door',
+      comment: 'A domain is entered through its index.ts only.',
+      severity: 'error',
+      from: { path: `${src}/domains/([^/]+)/` },
+      to: { path: `${src}/domains/[^/]+/`, pathNot: [`${src}/domains/$1/`, `${src}/domains/[^/]+/index\\.ts$`] },
+    },
+    {
+      name: 'domain-door-from-outside',
+      comment: 'Whatever is outside the domains enters one through its index.ts only.',
+      severity: 'error',
+      from: { pathNot: `${src}/domains/` },
+      to: { path: `${src}/domains/[^/]+/`, pathNot: `${src}/domains/[^/]+/index\\.ts$` },
+    },
+    {
+      name: 'platform-is-the-bottom',
+      comment: 'The platform serves every domain and knows none.',
+      severity: 'error',
+      from: { path: `${src}/platform/`, pathNot: tests },
+      to: { path: `${src}/(domains|transports|imports|cli)/|${src}/(app|main)\\.ts$` },
+    },
+    {
+      name: 'transports-know-no-domain',
+      comment: 'app.ts hands the bindings of the domains to the transports.',
+      severity: 'error',
+      from: { path: `${src}/transports/`, pathNot: tests },
+      to: { path: `${src}/(domains|imports|cli)/|${src}/(app|main)\\.ts$` },
+    },
+    {
+      name: 'domains-know-no-entry',
+      comment: 'A domain is wired from outside; it never reaches for the command line or the importers.',
+      severity: 'error',
+      from: { path: `${src}/domains/`, pathNot: tests },
+      to: { path: `${src}/(imports|cli)/|${src}/main\\.ts$` },
+    },
+    {
+      name: 'app-is-the-top',
+      comment: 'Only the entry points and tests build the whole application.',
+      severity: 'error',
+      from: { pathNot: `${src}/main\\.ts$|${src}/cli/|${tests}` },
+      to: { path: `${src}/app\\.ts$` },
+    },
+    {
+      name: 'environment-is-read-once',
+      comment: 'Settings come in through the validated configuration, not from the environment.',
+      severity: 'error',
+      from: { pathNot: `${src}/main\\.ts$|${src}/cli/|${src}/config/|${tests}` },
+      to: { path: `${src}/config/env\\.ts$` },
+    },
+    {
+      name: 'acceptance-is-black-box',
+      comment: 'Acceptance specs talk to the server over the wire, like any client.',
+      severity: 'error',
+      from: { path: '^acceptance/' },
+      to: { path: '^packages/server/' },
+    },
+    {
+      name: 'tests-are-not-imported',
+      comment: 'What is built does not contain the tests.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: tests },
+      to: { path: tests },
+    },
+    {
+      name: 'declared-dependencies',
+      comment: 'What is built imports only what its own package.json declares.',
+      severity: 'error',
+      from: { path: '^packages/[^/]+/src/', pathNot: tests },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+    },
+    {
+      name: 'resolvable',
+      comment: 'Every import leads to a file.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-orphan',
+      comment: 'A module that imports nothing and that nothing imports is dead.',
+      severity: 'error',
+      from: {
+        orphan: true,
+        pathNot: ['^\\.dependency-cruiser\\.cjs$', '\\.test\\.ts$', '\\.d\\.ts$', '/testing/global-setup\\.ts$'],
+      },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules'] },
+    exclude: { path: ['/dist/', '/node_modules/\\.'] },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.tests.json' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mjs', '.js', '.json'],
+    },
+  },
+};

@@ -1,0 +1,938 @@
+-- Every named statement, as PostgreSQL gets it. Written by `npm run generate`.
+
+-- content.correctMarks (system, write) $1=tenantIds $2=hashtags
+with wrong as (
+  select h.tenant_id, h.post_id, h.hashtag
+  from post_hashtags h
+  join unnest($1::uuid[], $2::text[]) as r (tenant_id, hashtag)
+    on r.tenant_id = h.tenant_id and r.hashtag = h.hashtag
+  join posts p on p.tenant_id = h.tenant_id and p.id = h.post_id
+  where h.counted <> (p.deleted_at is null and p.visibility = 'public')
+  for update of h skip locked
+)
+update post_hashtags h set counted = not h.counted
+from wrong
+where h.tenant_id = wrong.tenant_id and h.post_id = wrong.post_id and h.hashtag = wrong.hashtag;
+
+-- content.deleteLike (app, write) $1=tenant $2=postId $3=userId
+with removed as (
+  delete from post_likes
+  where tenant_id = $1 and post_id = $2::uuid and user_id = $3::uuid
+  returning post_id
+),
+counted as (
+  update posts p set like_count = p.like_count - 1
+  from removed
+  where p.tenant_id = $1 and p.id = removed.post_id and p.deleted_at is null
+  returning p.like_count
+)
+select (select count(*) from removed) as changed, (select like_count from counted) as "likeCount";
+
+-- content.deletePost (app, write) $1=tenant $2=postId $3=authorId
+update posts set deleted_at = now(), updated_at = now()
+where tenant_id = $1 and id = $2 and author_id = $3 and deleted_at is null;
+
+-- content.driftingUsage (system, read) $1=tenantIds $2=hashtags
+select r.tenant_id as "tenantId", r.hashtag
+from unnest($1::uuid[], $2::text[]) as r (tenant_id, hashtag)
+where (
+  select count(*) from post_hashtags h
+  where h.tenant_id = r.tenant_id and h.hashtag = r.hashtag and h.counted
+) <> coalesce(
+  (select u.posts from hashtag_usage u where u.tenant_id = r.tenant_id and u.hashtag = r.hashtag), 0);
+
+-- content.hashtagUsage (app, read) $1=tenant $2=hashtag
+select u.posts from hashtag_usage u where u.tenant_id = $1 and u.hashtag = $2;
+
+-- content.hashtagsAfter (system, read) $1=afterTenant $2=afterHashtag $3=limit
+select tenant_id as "tenantId", hashtag
+from (
+  (select distinct h.tenant_id, h.hashtag from post_hashtags h
+   where (h.tenant_id, h.hashtag) > ($1::uuid, $2::text)
+   order by h.tenant_id, h.hashtag limit $3::int)
+  union
+  (select u.tenant_id, u.hashtag from hashtag_usage u
+   where (u.tenant_id, u.hashtag) > ($1::uuid, $2::text)
+   order by u.tenant_id, u.hashtag limit $3::int)
+) known
+order by tenant_id, hashtag
+limit $3::int;
+
+-- content.insertLike (app, write) $1=tenant $2=postId $3=userId
+with inserted as (
+  insert into post_likes (tenant_id, post_id, user_id)
+  values ($1::uuid, $2::uuid, $3::uuid)
+  on conflict do nothing
+  returning post_id
+),
+counted as (
+  update posts p set like_count = p.like_count + 1
+  from inserted
+  where p.tenant_id = $1 and p.id = inserted.post_id and p.deleted_at is null
+  returning p.like_count
+)
+select (select count(*) from inserted) as changed, (select like_count from counted) as "likeCount";
+
+-- content.insertManyLikes (app, write) $1=tenant $2=postIds $3=userIds $4=createdAts
+with inserted as (
+  insert into post_likes (tenant_id, post_id, user_id, created_at)
+  select $1::uuid, r.post_id, r.user_id, r.created_at
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as r (post_id, user_id, created_at)
+  join posts p on p.tenant_id = $1 and p.id = r.post_id and p.deleted_at is null
+  order by r.post_id, r.user_id
+  on conflict do nothing
+  returning post_id
+)
+select post_id as "postId", count(*) as inserted from inserted group by post_id;
+
+-- content.insertManyPosts (app, write) $1=tenant $2=ids $3=authorIds $4=bodies $5=imageNames $6=languages $7=visibilities $8=hashtags $9=mentionedUserIds $10=createdAts
+with inserted as (
+  insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
+    mentioned_user_ids, created_at, updated_at)
+  select $1::uuid, r.id, r.author_id, r.body, r.image_name, r.language, r.visibility,
+    string_to_array(r.hashtags, ' '), string_to_array(r.mentioned_user_ids, ',')::uuid[], r.created_at, r.created_at
+  from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
+    $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+    as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at)
+  order by r.id
+  on conflict do nothing
+  returning id, created_at, hashtags
+),
+tagged as (
+  insert into post_hashtags (tenant_id, post_id, hashtag, created_at)
+  select $1::uuid, i.id, tag.name, i.created_at from inserted i cross join unnest(i.hashtags) as tag (name)
+)
+select id from inserted;
+
+-- content.insertPost (app, write) $1=tenant $2=id $3=authorId $4=body $5=language $6=visibility $7=hashtags $8=mentionedUserIds
+with post as (
+  insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids)
+  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8)
+  returning id, created_at, hashtags
+),
+tagged as (
+  insert into post_hashtags (tenant_id, post_id, hashtag, created_at)
+  select $1::uuid, post.id, tag.name, post.created_at from post cross join unnest(post.hashtags) as tag (name)
+)
+select created_at as "createdAt" from post;
+
+-- content.likeCountsAfter (system, read) $1=afterTenant $2=afterPost $3=limit
+select p.tenant_id as "tenantId", p.id as "postId",
+  p.like_count <> (select count(*) from post_likes l where l.tenant_id = p.tenant_id and l.post_id = p.id) as drifting
+from posts p
+where (p.tenant_id, p.id) > ($1::uuid, $2::uuid)
+order by p.tenant_id, p.id
+limit $3::int;
+
+-- content.likeDrift (system, read) $1=sample
+with sampled as (
+  select p.tenant_id, p.id, p.like_count
+  from posts p tablesample system (
+    (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * $1::int / k.reltuples) end
+     from pg_class k where k.oid = 'posts'::regclass))
+  limit $1::int
+)
+select count(*) as sampled, count(*) filter (
+  where s.like_count <> (select count(*) from post_likes l where l.tenant_id = s.tenant_id and l.post_id = s.id)
+) as drifting
+from sampled s;
+
+-- content.likers (app, read) $1=tenant $2=postId $3=beforeAt $4=beforeId $5=viewerId $6=limit
+select l.user_id as "userId", l.created_at as at
+from post_likes l
+join users u on u.tenant_id = $1 and u.id = l.user_id and u.deleted_at is null
+where l.tenant_id = $1 and l.post_id = $2
+  and (l.created_at, l.user_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = $5::uuid and b.blocked_id = l.user_id),
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = l.user_id and b.blocked_id = $5::uuid),
+    false)
+order by l.created_at desc, l.user_id desc
+limit $6::int;
+
+-- content.likersOfMany (app, read) $1=postIds $2=tenant $3=viewerId $4=limit
+select post.id as "postId", page.user_id as "userId", page.created_at as at
+from unnest($1::uuid[]) as post (id)
+cross join lateral (
+  select l.user_id, l.created_at
+  from post_likes l
+  join users u on u.tenant_id = $2 and u.id = l.user_id and u.deleted_at is null
+  where l.tenant_id = $2 and l.post_id = post.id
+    and not coalesce(
+    (select true from blocks b
+      where b.tenant_id = $2 and b.blocker_id = $3::uuid and b.blocked_id = l.user_id),
+    (select true from blocks b
+      where b.tenant_id = $2 and b.blocker_id = l.user_id and b.blocked_id = $3::uuid),
+    false)
+  order by l.created_at desc, l.user_id desc
+  limit $4::int
+) page
+order by post.id, page.created_at desc, page.user_id desc;
+
+-- content.lockPosts (system, write) $1=tenantIds $2=postIds
+select p.id as "postId"
+from posts p
+join unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id) on r.tenant_id = p.tenant_id and r.id = p.id
+order by p.tenant_id, p.id
+for no key update of p;
+
+-- content.lockUsage (system, write) $1=tenantId $2=hashtag
+insert into hashtag_usage as u (tenant_id, hashtag)
+values ($1, $2)
+on conflict (tenant_id, hashtag) do update set posts = u.posts;
+
+-- content.lowerUsage (app, write) $1=tenant $2=hashtags
+update hashtag_usage set posts = posts - 1
+where tenant_id = $1 and hashtag = any($2::text[]);
+
+-- content.markCounted (app, write) $1=tenant $2=postIds
+with marked as (
+  update post_hashtags h set counted = true
+  from posts p
+  where h.tenant_id = $1 and h.post_id = any($2::uuid[]) and not h.counted
+    and p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  returning h.hashtag
+)
+select hashtag, count(*) as posts from marked group by hashtag;
+
+-- content.postsByAuthor (app, read) $1=tenant $2=viewerId $3=authorId $4=levels $5=beforeAt $6=beforeId $7=limit
+select 
+  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked,
+  p.created_at as "createdAt", p.updated_at as "updatedAt"
+from posts p
+where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
+  and p.visibility = any($4::text[])
+  and (p.created_at, p.id) < ($5::timestamptz, $6::uuid)
+order by p.created_at desc, p.id desc
+limit $7::int;
+
+-- content.postsByHashtag (app, read) $1=tenant $2=viewerId $3=hashtag $4=beforeAt $5=beforeId $6=limit
+select 
+  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked,
+  p.created_at as "createdAt", p.updated_at as "updatedAt"
+from post_hashtags h
+join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+join users u on u.tenant_id = $1 and u.id = p.author_id and u.deleted_at is null
+where h.tenant_id = $1 and h.hashtag = $3
+  and (h.created_at, h.post_id) < ($4::timestamptz, $5::uuid)
+  and not coalesce(
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = $2::uuid and b.blocked_id = p.author_id),
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = p.author_id and b.blocked_id = $2::uuid),
+    false)
+order by h.created_at desc, h.post_id desc
+limit $6::int;
+
+-- content.postsByIds (app, read) $1=tenant $2=viewerId $3=postIds
+select 
+  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked,
+  p.created_at as "createdAt", p.updated_at as "updatedAt"
+from posts p
+where p.tenant_id = $1 and p.id = any($3::uuid[]) and p.deleted_at is null;
+
+-- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesPrivate $6=limit
+select 
+  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked,
+  p.created_at as "createdAt", p.updated_at as "updatedAt"
+from unnest($3::uuid[], $4::boolean[], $5::boolean[])
+  as author (id, sees_followers, sees_private)
+cross join lateral (
+  select * from posts own
+  where own.tenant_id = $1 and own.author_id = author.id and own.deleted_at is null
+    and (own.visibility = 'public' or (own.visibility = 'followers' and author.sees_followers)
+      or author.sees_private)
+  order by own.created_at desc, own.id desc
+  limit $6::int
+) p
+order by p.author_id, p.created_at desc, p.id desc;
+
+-- content.purgeDeletedPosts (system, write) $1=limit
+delete from posts
+where ctid = any (array(
+  select p.ctid from posts p
+  where p.deleted_at < now() - interval '30 days'
+    and not exists (
+      select 1 from post_hashtags h where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted)
+  order by p.deleted_at
+  limit $1::int
+  for update skip locked));
+
+-- content.raiseLikeCounts (app, write) $1=tenant $2=postIds $3=added
+with locked as (
+  select k.id from posts k
+  where k.tenant_id = $1 and k.id = any($2::uuid[])
+  order by k.id
+  for no key update
+)
+update posts p set like_count = p.like_count + d.added
+from locked
+join unnest($2::uuid[], $3::bigint[]) as d (post_id, added) on d.post_id = locked.id
+where p.tenant_id = $1 and p.id = locked.id;
+
+-- content.raiseUsage (app, write) $1=tenant $2=hashtags $3=posts
+insert into hashtag_usage as u (tenant_id, hashtag, posts)
+select $1::uuid, d.hashtag, d.posts
+from unnest($2::text[], $3::bigint[]) as d (hashtag, posts)
+order by d.hashtag
+on conflict (tenant_id, hashtag) do update set posts = u.posts + excluded.posts;
+
+-- content.recountLikes (system, write) $1=tenantIds $2=postIds
+update posts p set like_count = actual.likes
+from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)
+cross join lateral (
+  select count(*) as likes from post_likes l where l.tenant_id = r.tenant_id and l.post_id = r.id
+) actual
+where p.tenant_id = r.tenant_id and p.id = r.id and p.like_count <> actual.likes;
+
+-- content.recountUsage (system, write) $1=tenantId $2=hashtag
+update hashtag_usage u
+set posts = (
+  select count(*) from post_hashtags h
+  where h.tenant_id = u.tenant_id and h.hashtag = u.hashtag and h.counted)
+where u.tenant_id = $1 and u.hashtag = $2;
+
+-- content.unmarkCounted (app, write) $1=tenant $2=postId
+update post_hashtags set counted = false
+where tenant_id = $1 and post_id = $2 and counted
+returning hashtag;
+
+-- db.connectionLimit (system, read) 
+select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
+  as connections;
+
+-- db.ownTables (system, read) 
+select tablename::text as name from pg_tables
+where schemaname = 'nova' and tableowner = current_user
+order by tablename;
+
+-- db.ping (system, read) 
+select true as answers;
+
+-- feed.homeSkeleton (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+with sources as (
+  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2
+  union all
+  select $2
+),
+newest as (
+  select s.author_id
+  from sources s
+  cross join lateral (
+    select p.created_at, p.id from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2)
+      and (p.created_at, p.id) < ($3, $4)
+    order by p.created_at desc, p.id desc
+    limit 1
+  ) first
+  order by first.created_at desc, first.id desc
+  limit $5::int
+)
+select post.id, post.created_at as "createdAt"
+from newest n
+cross join lateral (
+  select p.created_at, p.id from posts p
+  where p.tenant_id = $1 and p.author_id = n.author_id and p.deleted_at is null
+    and (p.visibility <> 'private' or n.author_id = $2)
+    and (p.created_at, p.id) < ($3, $4)
+  order by p.created_at desc, p.id desc
+  limit $5::int
+) post
+order by post.created_at desc, post.id desc
+limit $5::int;
+
+-- graph.addMissingCounts (system, write) $1=tenantIds $2=userIds
+insert into graph_counts (tenant_id, user_id)
+select u.tenant_id, u.id
+from unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id)
+where exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id)
+  or exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id)
+order by u.tenant_id, u.id
+on conflict do nothing;
+
+-- graph.blocked (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+select b.blocked_id as "userId", b.created_at as at
+from blocks b
+join users u on u.tenant_id = $1 and u.id = b.blocked_id and u.deleted_at is null
+where b.tenant_id = $1 and b.blocker_id = $2
+  and (b.created_at, b.blocked_id) < ($3::timestamptz, $4::uuid)
+order by b.created_at desc, b.blocked_id desc
+limit $5::int;
+
+-- graph.countDrift (system, read) $1=sample
+with sampled as (
+  select c.tenant_id, c.user_id, c.followers, c.following
+  from graph_counts c tablesample system (
+    (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * $1::int / k.reltuples) end
+     from pg_class k where k.oid = 'graph_counts'::regclass))
+  limit $1::int
+)
+select count(*) as sampled, count(*) filter (
+  where s.followers <> (
+    select count(*) from follows f where f.tenant_id = s.tenant_id and f.followee_id = s.user_id)
+  or s.following <> (
+    select count(*) from follows f where f.tenant_id = s.tenant_id and f.follower_id = s.user_id)
+) as drifting
+from sampled s;
+
+-- graph.counts (app, read) $1=tenant $2=userIds
+select c.user_id as "userId", c.followers, c.following
+from graph_counts c
+where c.tenant_id = $1 and c.user_id = any($2::uuid[]);
+
+-- graph.deleteBlock (app, write) $1=tenant $2=blockerId $3=blockedId
+delete from blocks
+where tenant_id = $1 and blocker_id = $2 and blocked_id = $3;
+
+-- graph.deleteFollow (app, write) $1=tenant $2=followerId $3=followeeId
+delete from follows
+where tenant_id = $1 and follower_id = $2 and followee_id = $3;
+
+-- graph.followers (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=viewerId $6=limit
+select f.follower_id as "userId", f.created_at as at
+from follows f
+join users u on u.tenant_id = $1 and u.id = f.follower_id and u.deleted_at is null
+where f.tenant_id = $1 and f.followee_id = $2
+  and (f.created_at, f.follower_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $5 and b.blocked_id = f.follower_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = f.follower_id and b.blocked_id = $5),
+    false)
+order by f.created_at desc, f.follower_id desc
+limit $6::int;
+
+-- graph.followersOfMany (app, read) $1=userIds $2=tenant $3=viewerId $4=limit
+select owner.id as "ownerId", page.user_id as "userId", page.created_at as at
+from unnest($1::uuid[]) as owner (id)
+cross join lateral (
+  select f.follower_id as user_id, f.created_at
+  from follows f
+  join users u on u.tenant_id = $2 and u.id = f.follower_id and u.deleted_at is null
+  where f.tenant_id = $2 and f.followee_id = owner.id
+    and not coalesce(
+    (select true from blocks b where b.tenant_id = $2 and b.blocker_id = $3 and b.blocked_id = f.follower_id),
+    (select true from blocks b where b.tenant_id = $2 and b.blocker_id = f.follower_id and b.blocked_id = $3),
+    false)
+  order by f.created_at desc, f.follower_id desc
+  limit $4::int
+) page
+order by owner.id, page.created_at desc, page.user_id desc;
+
+-- graph.following (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=viewerId $6=limit
+select f.followee_id as "userId", f.created_at as at
+from follows f
+join users u on u.tenant_id = $1 and u.id = f.followee_id and u.deleted_at is null
+where f.tenant_id = $1 and f.follower_id = $2
+  and (f.created_at, f.followee_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $5 and b.blocked_id = f.followee_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = f.followee_id and b.blocked_id = $5),
+    false)
+order by f.created_at desc, f.followee_id desc
+limit $6::int;
+
+-- graph.followingOfMany (app, read) $1=userIds $2=tenant $3=viewerId $4=limit
+select owner.id as "ownerId", page.user_id as "userId", page.created_at as at
+from unnest($1::uuid[]) as owner (id)
+cross join lateral (
+  select f.followee_id as user_id, f.created_at
+  from follows f
+  join users u on u.tenant_id = $2 and u.id = f.followee_id and u.deleted_at is null
+  where f.tenant_id = $2 and f.follower_id = owner.id
+    and not coalesce(
+    (select true from blocks b where b.tenant_id = $2 and b.blocker_id = $3 and b.blocked_id = f.followee_id),
+    (select true from blocks b where b.tenant_id = $2 and b.blocker_id = f.followee_id and b.blocked_id = $3),
+    false)
+  order by f.created_at desc, f.followee_id desc
+  limit $4::int
+) page
+order by owner.id, page.created_at desc, page.user_id desc;
+
+-- graph.hidden (app, read) $1=userIds $2=tenant $3=viewerId
+select u.id as "userId"
+from unnest($1::uuid[]) as u (id)
+where (
+    select true from blocks b where b.tenant_id = $2 and b.blocker_id = $3 and b.blocked_id = u.id
+  ) is not null or (
+    select true from blocks b where b.tenant_id = $2 and b.blocker_id = u.id and b.blocked_id = $3
+  ) is not null;
+
+-- graph.insertBlock (app, write) $1=tenant $2=blockerId $3=blockedId
+insert into blocks (tenant_id, blocker_id, blocked_id)
+values ($1, $2, $3)
+on conflict do nothing;
+
+-- graph.insertFollow (app, write) $1=tenant $2=followerId $3=followeeId
+with inserted as (
+  insert into follows (tenant_id, follower_id, followee_id)
+  values ($1::uuid, $2::uuid, $3::uuid)
+  on conflict do nothing
+  returning follower_id, followee_id
+),
+counted as (
+  insert into graph_counts as c (tenant_id, user_id, followers, following)
+  select $1::uuid, side.user_id, side.followers, side.following
+  from inserted
+  cross join lateral (values (follower_id, 0, 1), (followee_id, 1, 0)) as side (user_id, followers, following)
+  order by side.user_id
+  on conflict (tenant_id, user_id) do update
+    set followers = c.followers + excluded.followers, following = c.following + excluded.following
+  returning c.user_id, c.following
+)
+select counted.following from counted where counted.user_id = $2::uuid;
+
+-- graph.insertManyFollows (app, write) $1=tenant $2=followerIds $3=followeeIds $4=createdAts
+with inserted as (
+  insert into follows (tenant_id, follower_id, followee_id, created_at)
+  select $1::uuid, r.follower_id, r.followee_id, r.created_at
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[])
+    as r (follower_id, followee_id, created_at)
+  where r.follower_id <> r.followee_id
+    and not exists (
+      select 1 from blocks b
+      where b.tenant_id = $1 and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id)
+    and not exists (
+      select 1 from blocks b
+      where b.tenant_id = $1 and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id)
+  order by r.follower_id, r.followee_id
+  on conflict do nothing
+  returning follower_id, followee_id
+),
+delta as (
+  select side.user_id, sum(side.followers)::bigint as followers, sum(side.following)::bigint as following
+  from inserted
+  cross join lateral (values (follower_id, 0, 1), (followee_id, 1, 0)) as side (user_id, followers, following)
+  group by side.user_id
+),
+counted as (
+  insert into graph_counts as c (tenant_id, user_id, followers, following)
+  select $1::uuid, delta.user_id, delta.followers, delta.following
+  from delta
+  order by delta.user_id
+  on conflict (tenant_id, user_id) do update
+    set followers = c.followers + excluded.followers, following = c.following + excluded.following
+)
+select count(*) as inserted from inserted;
+
+-- graph.lockBlocksOut (app, write) $1=tenant
+select true as locked
+from pg_advisory_xact_lock(hashtextextended('graph.import/' || $1::uuid, 0));
+
+-- graph.lockCounts (system, write) $1=tenantIds $2=userIds
+select c.user_id as "userId"
+from graph_counts c
+join unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id) on u.tenant_id = c.tenant_id and u.id = c.user_id
+order by c.tenant_id, c.user_id
+for no key update of c;
+
+-- graph.lockImportsOut (app, write) $1=tenant
+select true as locked
+from pg_advisory_xact_lock_shared(hashtextextended('graph.import/' || $1::uuid, 0));
+
+-- graph.lockPair (app, write) $1=tenant $2=userA $3=userB
+select true as locked
+from pg_advisory_xact_lock(hashtextextended(
+  'graph.pair/' || $1::uuid || '/' || least($2::uuid, $3::uuid) || '/' || greatest($2::uuid, $3::uuid),
+  0));
+
+-- graph.lowerCounts (app, write) $1=tenant $2=userIds $3=followers $4=following
+with locked as (
+  select l.user_id from graph_counts l
+  where l.tenant_id = $1 and l.user_id = any($2::uuid[])
+  order by l.user_id
+  for no key update
+)
+update graph_counts c
+set followers = c.followers - d.followers, following = c.following - d.following
+from locked
+join unnest($2::uuid[], $3::bigint[], $4::bigint[]) as d (user_id, followers, following)
+  on d.user_id = locked.user_id
+where c.tenant_id = $1 and c.user_id = locked.user_id;
+
+-- graph.recount (system, write) $1=tenantIds $2=userIds
+update graph_counts c
+set followers = actual.followers, following = actual.following
+from unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id)
+cross join lateral (
+  select
+    (select count(*) from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id) as followers,
+    (select count(*) from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id) as following
+) actual
+where c.tenant_id = u.tenant_id and c.user_id = u.id
+  and (c.followers <> actual.followers or c.following <> actual.following);
+
+-- graph.standings (app, read) $1=tenant $2=viewerId $3=userIds
+select u.id as "userId",
+  (
+    select true from users known where known.tenant_id = $1 and known.id = u.id and known.deleted_at is null
+  ) is not null as "exists",
+  (
+    select true from follows f where f.tenant_id = $1 and f.follower_id = $2 and f.followee_id = u.id
+  ) is not null as "following",
+  (
+    select true from follows f where f.tenant_id = $1 and f.follower_id = u.id and f.followee_id = $2
+  ) is not null as "followedBy",
+  (
+    select true from blocks b where b.tenant_id = $1 and b.blocker_id = $2 and b.blocked_id = u.id
+  ) is not null as "blocking",
+  (
+    select true from blocks b where b.tenant_id = $1 and b.blocker_id = u.id and b.blocked_id = $2
+  ) is not null as "blockedBy"
+from unnest($3::uuid[]) as u (id);
+
+-- graph.usersAfter (system, read) $1=afterTenant $2=afterUser $3=limit
+select u.tenant_id as "tenantId", u.id as "userId"
+from users u
+where (u.tenant_id, u.id) > ($1::uuid, $2::uuid)
+order by u.tenant_id, u.id
+limit $3::int;
+
+-- graph.usersByFollowers (app, read) $1=tenant $2=limit
+select user_id as "userId"
+from graph_counts
+where tenant_id = $1
+order by followers desc, user_id
+limit $2::int;
+
+-- idempotency.claim (app, write) $1=tenant $2=owner $3=key $4=operation $5=requestHash
+insert into idempotency_keys as k (tenant_id, owner, key, operation, request_hash)
+values ($1, $2, $3, $4, $5)
+on conflict (tenant_id, owner, key) do update
+  set operation = excluded.operation, request_hash = excluded.request_hash, answer = null,
+      created_at = now(), expires_at = excluded.expires_at
+  where k.expires_at < now()
+returning true as claimed;
+
+-- idempotency.keyByName (app, read) $1=tenant $2=owner $3=key
+select request_hash as "requestHash", answer
+from idempotency_keys
+where tenant_id = $1 and owner = $2 and key = $3 and expires_at >= now();
+
+-- idempotency.purgeExpired (system, write) $1=limit
+delete from idempotency_keys
+where ctid = any (array(select ctid from idempotency_keys where expires_at < now() limit $1::int));
+
+-- idempotency.storeAnswer (app, write) $1=answer $2=tenant $3=owner $4=key
+update idempotency_keys set answer = $1
+where tenant_id = $2 and owner = $3 and key = $4;
+
+-- identity.credentialsByLogin (app, read) $1=tenant $2=handle $3=email
+select u.id, u.handle, u.display_name as "displayName", u.bio, u.created_at as "createdAt",
+  c.password_hash as "passwordHash"
+from users u
+left join credentials c on c.tenant_id = $1 and c.user_id = u.id
+where u.tenant_id = $1 and u.deleted_at is null and (u.handle = $2 or u.email = $3);
+
+-- identity.insertCredentials (app, write) $1=tenant $2=userId $3=passwordHash
+insert into credentials (tenant_id, user_id, password_hash) values ($1, $2, $3);
+
+-- identity.insertSession (app, write) $1=tenant $2=id $3=userId $4=tokenHash $5=userAgent $6=ttlMs
+insert into sessions (tenant_id, id, user_id, token_hash, user_agent, expires_at)
+values ($1, $2, $3, $4, $5, now() + $6::bigint * interval '1 millisecond')
+returning expires_at as "expiresAt";
+
+-- identity.insertUser (app, write) $1=tenant $2=id $3=handle $4=displayName $5=email
+insert into users (tenant_id, id, handle, display_name, email)
+values ($1, $2, $3, $4, $5)
+returning id, handle, display_name as "displayName", bio, created_at as "createdAt";
+
+-- identity.insertUsers (app, write) $1=ids $2=handles $3=displayNames $4=bios $5=emails $6=passwordHashes $7=createdAts $8=tenant
+with given as (
+  select *
+  from unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[],
+    $6::text[], $7::timestamptz[])
+    as g (id, handle, display_name, bio, email, password_hash, created_at)
+),
+inserted as (
+  insert into users (tenant_id, id, handle, display_name, bio, email, created_at, updated_at)
+  select $8, id, handle, display_name, bio, email, created_at, created_at from given
+  on conflict do nothing
+  returning id
+),
+signing_in as (
+  insert into credentials (tenant_id, user_id, password_hash)
+  select $8, g.id, g.password_hash
+  from given g
+  join inserted i on i.id = g.id
+  where g.password_hash is not null
+)
+select count(*) as inserted from inserted;
+
+-- identity.meById (app, read) $1=tenant $2=userId
+select id, handle, display_name as "displayName", bio, created_at as "createdAt", email from users where tenant_id = $1 and id = $2 and deleted_at is null;
+
+-- identity.purgeEndedSessions (system, write) $1=limit
+delete from sessions
+where ctid = any (array(
+  select ctid from sessions where expires_at < now() - interval '1 day' limit $1::int
+));
+
+-- identity.purgeRevocations (system, write) $1=limit
+delete from session_revocations
+where ctid = any (array(
+  select ctid from session_revocations where revoked_at < now() - interval '2 hours' limit $1::int
+));
+
+-- identity.replacePasswordHash (app, write) $1=newHash $2=tenant $3=userId $4=oldHash
+update credentials set password_hash = $1, updated_at = now()
+where tenant_id = $2 and user_id = $3 and password_hash = $4;
+
+-- identity.revocationsSince (system, read) $1=since
+select pg_current_snapshot()::text as snapshot, now() as "readAt", array(
+  select r.token_hash
+  from session_revocations r
+  where r.xid >= pg_snapshot_xmin(($1::text)::pg_snapshot)
+    and not pg_visible_in_snapshot(r.xid, ($1::text)::pg_snapshot)
+) as "tokenHashes";
+
+-- identity.revokeSessions (app, write) $1=tenant $2=userId $3=sessionId
+with revoked as (
+  update sessions set revoked_at = now()
+  where tenant_id = $1 and user_id = $2 and revoked_at is null
+    and ($3::uuid is null or id = $3)
+  returning id, token_hash
+),
+noted as (
+  insert into session_revocations (tenant_id, session_id, token_hash) select $1, id, token_hash from revoked
+)
+select token_hash as "tokenHash" from revoked;
+
+-- identity.sessionOfUser (app, read) $1=tenant $2=userId $3=sessionId
+select id from sessions where tenant_id = $1 and user_id = $2 and id = $3;
+
+-- identity.sessionsByToken (system, read) $1=tokenHashes
+select s.token_hash as "tokenHash", s.tenant_id as "tenantId",
+  (select t.plan from tenants t where t.tenant_id = s.tenant_id) as plan,
+  s.user_id as "userId", s.id as "sessionId", s.expires_at as "expiresAt"
+from sessions s
+where s.token_hash = any($1::bytea[]) and s.revoked_at is null and s.expires_at > now()
+  and (
+    select true from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
+  ) is not null;
+
+-- identity.sessionsOfUser (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=limit
+select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt"
+from sessions
+where tenant_id = $1 and user_id = $2 and revoked_at is null and expires_at > now()
+  and (created_at, id) < ($3, $4)
+order by created_at desc, id desc
+limit $5::int;
+
+-- identity.updateUser (app, write) $1=displayName $2=bio $3=tenant $4=userId
+update users
+set display_name = coalesce($1, display_name), bio = coalesce($2, bio), updated_at = now()
+where tenant_id = $3 and id = $4 and deleted_at is null
+returning id, handle, display_name as "displayName", bio, created_at as "createdAt", email;
+
+-- identity.usersByHandles (app, read) $1=tenant $2=handles
+select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
+
+-- identity.usersByIds (app, read) $1=tenant $2=ids
+select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+
+-- maintenance.tryLockJob (system, write) $1=job
+select pg_try_advisory_xact_lock(hashtextextended('nova.maintenance ' || $1::text, 0)) as locked;
+
+-- outbox.blockedKeys (app, write) $1=tenant $2=consumer $3=keys
+select distinct key from outbox_set_aside
+where tenant_id = $1 and consumer = $2 and key = any($3::text[]);
+
+-- outbox.consumerLag (system, read) $1=limit
+select f.consumer,
+  (select count(*)::int from (
+    select from outbox o where (o.xid, o.id) > (f.xid, f.id) limit $1::int
+  ) n) as behind,
+  (select greatest(extract(epoch from now() - o.created_at) * 1000, 0)::float8
+    from outbox o where (o.xid, o.id) > (f.xid, f.id) order by o.xid, o.id limit 1) as "oldestAgeMs",
+  s.set_aside as "setAside",
+  s.given_up as "givenUp"
+from outbox_offsets f
+cross join lateral (
+  select count(*)::int as set_aside,
+    count(*) filter (where n.retry_at is null and n.attempts > 0)::int as given_up
+  from (
+    select retry_at, attempts from outbox_set_aside a where a.consumer = f.consumer limit $1::int
+  ) n
+) s
+order by f.consumer;
+
+-- outbox.countSetAside (system, read) $1=consumer $2=limit
+select count(*)::int as count
+from (select from outbox_set_aside where consumer = $1 limit $2::int) s;
+
+-- outbox.deleteSetAside (app, write) $1=tenant $2=consumer $3=id
+delete from outbox_set_aside
+where tenant_id = $1 and consumer = $2 and event_id = $3;
+
+-- outbox.dueRetries (system, read) $1=consumer $2=limit
+select tenant_id as "tenantId", event_id as id
+from outbox_set_aside
+where consumer = $1 and retry_at <= now()
+order by retry_at
+limit $2::int;
+
+-- outbox.eventsAfter (system, read) $1=types $2=xid $3=id $4=scan $5=limit
+select e.xid, e.id, e.tenant_id as "tenantId", e.type, e.key,
+  case when e.wanted then e.payload end as payload,
+  e.correlation_id as "correlationId", e.created_at as "createdAt", e.wanted
+from (
+  select s.*, s.type = any($1::text[]) as wanted, lead(s.id) over (order by s.xid, s.id) is null as is_last
+  from (
+    select *
+    from outbox o
+    where (o.xid, o.id) > ($2::xid8, $3::bigint) and o.xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by o.xid, o.id
+    limit $4::int
+  ) s
+) e
+where e.wanted or e.is_last
+order by e.xid, e.id
+limit $5::int;
+
+-- outbox.forgetConsumer (system, write) $1=consumer
+with forgotten as (delete from outbox_offsets where consumer = $1 returning consumer)
+delete from outbox_set_aside s using forgotten f where s.consumer = f.consumer;
+
+-- outbox.heldBack (system, read) 
+select exists (select from outbox where xid >= pg_snapshot_xmin(pg_current_snapshot())) as "heldBack";
+
+-- outbox.insertEvents (app, write) $1=tenant $2=correlationId $3=types $4=keys $5=payloads
+insert into outbox (tenant_id, type, key, payload, correlation_id)
+select $1::uuid, e.type, e.key, e.payload::jsonb, $2::text
+from unnest($3::text[], $4::text[], $5::text[]) with ordinality as e (type, key, payload, position)
+order by e.position;
+
+-- outbox.lockOffset (app, write) $1=consumer
+select xid, id from outbox_offsets where consumer = $1 for update skip locked;
+
+-- outbox.lockRetry (app, write) $1=tenant $2=consumer $3=id
+select xid, type, key, payload, correlation_id as "correlationId", created_at as "createdAt", attempts
+from outbox_set_aside
+where tenant_id = $1 and consumer = $2 and event_id = $3 and retry_at is not null
+for update;
+
+-- outbox.moveOffset (app, write) $1=xid $2=id $3=consumer
+update outbox_offsets set xid = $1::xid8, id = $2, updated_at = now()
+where consumer = $3;
+
+-- outbox.offsetOf (system, read) $1=consumer
+select xid, id from outbox_offsets where consumer = $1;
+
+-- outbox.purgePassed (system, write) $1=limit $2=retentionMs
+delete from outbox
+where ctid = any (array(
+  select o.ctid
+  from (
+    select xid, id from outbox_offsets
+    union all
+    select '18446744073709551615'::xid8, 9223372036854775807
+    order by xid, id
+    limit 1
+  ) slowest
+  cross join lateral (
+    -- The oldest by place are the oldest by time, but for long transactions: no need to look further.
+    select ctid, created_at from outbox
+    where (xid, id) <= (slowest.xid, slowest.id)
+    order by xid, id
+    limit $1::int
+  ) o
+  where o.created_at < now() - make_interval(secs => $2::float8 / 1000)
+));
+
+-- outbox.recordFailure (app, write) $1=error $2=retryInMs $3=tenant $4=consumer $5=id
+update outbox_set_aside
+set attempts = attempts + 1, error = $1,
+  retry_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
+where tenant_id = $3 and consumer = $4 and event_id = $5;
+
+-- outbox.registerConsumer (system, write) $1=consumer $2=fromNow
+insert into outbox_offsets (consumer, xid, id)
+values (
+  $1,
+  case when $2::boolean then pg_snapshot_xmin(pg_current_snapshot()) else '0'::xid8 end,
+  -1
+)
+on conflict (consumer) do nothing;
+
+-- outbox.releaseGivenUp (system, write) $1=consumer
+update outbox_set_aside set attempts = 0, retry_at = now()
+where retry_at is null and attempts > 0 and ($1::text is null or consumer = $1::text);
+
+-- outbox.releaseNext (app, write) $1=tenant $2=consumer $3=key
+update outbox_set_aside set retry_at = clock_timestamp()
+where tenant_id = $1 and consumer = $2 and event_id = (
+  select n.event_id from outbox_set_aside n
+  where n.tenant_id = $1 and n.consumer = $2 and n.key = $3
+  order by n.xid, n.event_id
+  limit 1
+);
+
+-- outbox.setAside (app, write) $1=consumer $2=attempts $3=error $4=retryInMs $5=tenant $6=ids
+insert into outbox_set_aside (
+  tenant_id, consumer, event_id, xid, type, key, payload, correlation_id, created_at, attempts, error, retry_at
+)
+select o.tenant_id, $1, o.id, o.xid, o.type, o.key, o.payload, o.correlation_id, o.created_at,
+  $2, $3, clock_timestamp() + make_interval(secs => $4::float8 / 1000)
+from outbox o
+where o.tenant_id = $5 and o.id = any($6::bigint[])
+on conflict (tenant_id, consumer, event_id) do nothing;
+
+-- outbox.skipTo (system, write) $1=xid $2=id $3=consumer
+update outbox_offsets set xid = $1::xid8, id = $2, updated_at = now()
+where consumer = (
+  select consumer from outbox_offsets
+  where consumer = $3 and (xid, id) < ($1::xid8, $2::bigint)
+  for update skip locked
+);
+
+-- tenancy.ensureDefaultTenant (system, write) $1=id $2=name $3=plan
+insert into tenants as t (tenant_id, name, plan, is_default)
+values ($1, $2, $3, true)
+on conflict (tenant_id) do update set plan = excluded.plan where t.plan <> excluded.plan;
+
+-- tenancy.insertKey (app, write) $1=tenant $2=id $3=kind $4=keyHash $5=hint $6=limit
+insert into api_keys (tenant_id, id, kind, key_hash, hint)
+select $1, $2, $3, $4, $5
+where (select count(*) from api_keys where tenant_id = $1 and revoked_at is null) < $6
+returning id, kind, hint, created_at as "createdAt", revoked_at as "revokedAt";
+
+-- tenancy.insertTenant (app, write) $1=tenant $2=name $3=plan
+insert into tenants (tenant_id, name, plan) values ($1, $2, $3);
+
+-- tenancy.keysByHash (system, read) $1=keyHashes
+select k.key_hash as "keyHash", k.tenant_id as "tenantId", t.plan, k.id as "keyId", k.kind
+from api_keys k
+join tenants t on t.tenant_id = k.tenant_id
+where k.key_hash = any($1::bytea[]) and k.revoked_at is null;
+
+-- tenancy.keysOfTenant (app, read) $1=tenant $2=beforeAt $3=beforeId $4=limit
+select id, kind, hint, created_at as "createdAt", revoked_at as "revokedAt"
+from api_keys
+where tenant_id = $1
+  and (created_at, id) < ($2, $3)
+order by created_at desc, id desc
+limit $4::int;
+
+-- tenancy.revokeKey (app, write) $1=tenant $2=keyId
+update api_keys set revoked_at = coalesce(revoked_at, now())
+where tenant_id = $1 and id = $2
+returning key_hash as "keyHash";

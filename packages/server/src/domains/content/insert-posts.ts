@@ -1,0 +1,46 @@
+import type { WriteHandle } from '../../platform/db/index.js';
+import { postsImported } from './events.js';
+import { MAX_HASHTAGS, MAX_MENTIONS } from './limits.js';
+import { normaliseHashtag, parseBody } from './parse-body.js';
+import { insertManyPosts } from './queries/posts.js';
+import type { Visibility } from './schema.js';
+
+/** A post from elsewhere, with its own id and date. */
+export interface ImportedPost {
+  readonly id: string;
+  /** An existing user. */
+  readonly authorId: string;
+  /** At most 5,000 code points; empty only with a picture. */
+  readonly body: string;
+  readonly imageName: string | null;
+  readonly language: string | null;
+  readonly visibility: Visibility;
+  /** As written elsewhere; default: those in the body. What cannot be a hashtag is left out. */
+  readonly hashtags?: readonly string[];
+  readonly mentionedUserIds?: readonly string[];
+  /** RFC 3339 */
+  readonly createdAt: string;
+}
+
+/** Inserts many posts; known ids are passed over. Returns how many were new. Batches of 1,000 or so. */
+export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[]): Promise<number> {
+  if (posts.length === 0) return 0;
+  const inserted = await tx.rows(insertManyPosts, {
+    ids: posts.map((post) => post.id),
+    authorIds: posts.map((post) => post.authorId),
+    bodies: posts.map((post) => post.body),
+    imageNames: posts.map((post) => post.imageName),
+    languages: posts.map((post) => post.language),
+    visibilities: posts.map((post) => post.visibility),
+    hashtags: posts.map((post) => hashtagsOf(post).join(' ')),
+    mentionedUserIds: posts.map((post) => (post.mentionedUserIds ?? []).slice(0, MAX_MENTIONS).join(',')),
+    createdAts: posts.map((post) => post.createdAt),
+  });
+  for (const event of postsImported(inserted.map((post) => post.id))) tx.emit(event);
+  return inserted.length;
+}
+
+function hashtagsOf({ hashtags, body }: ImportedPost): readonly string[] {
+  if (hashtags === undefined) return parseBody(body).hashtags;
+  return [...new Set(hashtags.flatMap((hashtag) => normaliseHashtag(hashtag) ?? []))].slice(0, MAX_HASHTAGS);
+}

@@ -1,0 +1,47 @@
+import { pg, readQuery } from '../../platform/db/index.js';
+
+/**
+ * Ids of a viewer's home feed, newest first, strictly before a position (D3).
+ *
+ * Two steps bound the work whatever the followees have written: `newest` probes the index once per followee
+ * (5,000 at most) for its newest post before the position and keeps the `limit` authors with the newest
+ * ones, for the first `limit` posts of the feed can come from no other author; only those are read further,
+ * `limit` posts each. Both sorts are top-N over at most 5,001 and limit^2 rows.
+ */
+export const homeSkeleton = readQuery({
+  name: 'feed.homeSkeleton',
+  params: { viewerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
+  row: { id: pg.uuid, createdAt: pg.timestamptz },
+  sql: `
+    with sources as (
+      select followee_id as author_id from follows where tenant_id = :tenant and follower_id = :viewerId
+      union all
+      select :viewerId
+    ),
+    newest as (
+      select s.author_id
+      from sources s
+      cross join lateral (
+        select p.created_at, p.id from posts p
+        where p.tenant_id = :tenant and p.author_id = s.author_id and p.deleted_at is null
+          and (p.visibility <> 'private' or s.author_id = :viewerId)
+          and (p.created_at, p.id) < (:beforeAt, :beforeId)
+        order by p.created_at desc, p.id desc
+        limit 1
+      ) first
+      order by first.created_at desc, first.id desc
+      limit :limit::int
+    )
+    select post.id, post.created_at as "createdAt"
+    from newest n
+    cross join lateral (
+      select p.created_at, p.id from posts p
+      where p.tenant_id = :tenant and p.author_id = n.author_id and p.deleted_at is null
+        and (p.visibility <> 'private' or n.author_id = :viewerId)
+        and (p.created_at, p.id) < (:beforeAt, :beforeId)
+      order by p.created_at desc, p.id desc
+      limit :limit::int
+    ) post
+    order by post.created_at desc, post.id desc
+    limit :limit::int`,
+});

@@ -1,0 +1,80 @@
+import type { Static } from 'typebox';
+import type { EdgeLoader, Scope } from '../../platform/operation/index.js';
+import { EDGE_DEFAULT_LIMIT } from './limits.js';
+import { type ListDeps, listName, positionOf, presentUsers, type UserEntry } from './list-users.js';
+import { followersOfMany, followingOfMany } from './queries/lists.js';
+import { countsOf, hiddenUsers, relationOf, relations } from './relations.js';
+import type { UserPage } from './schema.js';
+
+/**
+ * The edges of the graph on `User`, each for many users at once (B1). A profile read by identity brings its counts
+ * and relation along.
+ */
+export function createUserEdges(deps: ListDeps): Readonly<Record<string, EdgeLoader>> {
+  const firstPages =
+    (kind: 'followers' | 'following'): EdgeLoader =>
+    async (scope, parents, { limit }) => {
+      // The transport has checked its bounds.
+      const count = typeof limit === 'number' ? limit : EDGE_DEFAULT_LIMIT;
+      return await readFirstPages(deps, scope, kind, parents.map(idOf), count);
+    };
+  return {
+    followers: firstPages('followers'),
+    following: firstPages('following'),
+    counts: async (scope, parents) => {
+      if (parents.every(({ counts }) => counts !== undefined)) return parents.map(({ counts }) => counts);
+      const counts = await countsOf(scope, distinct(parents.map(idOf)));
+      return parents.map((parent) => counts.get(idOf(parent)));
+    },
+    viewer: async (scope, parents) => {
+      if (parents.every(({ viewer }) => viewer !== undefined)) return parents.map(({ viewer }) => viewer);
+      const standings = await relations(scope, distinct(parents.map(idOf)));
+      return parents.map((parent) => {
+        const standing = idOf(parent) === scope.viewer?.userId ? undefined : standings.get(idOf(parent));
+        return standing === undefined ? null : relationOf(standing);
+      });
+    },
+  };
+}
+
+/**
+ * The first page of a list of each of many users: three queries in two round trips, however many users.
+ * A user whom a block separates from the viewer has empty lists: their own blocks list shows them.
+ */
+async function readFirstPages(
+  { cursors, identity }: ListDeps,
+  scope: Scope,
+  kind: 'followers' | 'following',
+  ownerIds: readonly string[],
+  limit: number,
+): Promise<Static<typeof UserPage>[]> {
+  const query = kind === 'followers' ? followersOfMany : followingOfMany;
+  const userIds = distinct(ownerIds);
+  const [rows, hidden] = await Promise.all([
+    scope.db.rows(query, { userIds, viewerId: scope.viewer?.userId ?? null, limit: limit + 1 }),
+    hiddenUsers(scope, userIds),
+  ]);
+  const byOwner = new Map<string, UserEntry[]>();
+  for (const { ownerId, ...entry } of rows) {
+    const entries = byOwner.get(ownerId);
+    if (entries === undefined) byOwner.set(ownerId, [entry]);
+    else entries.push(entry);
+  }
+  const users = await identity.usersByIds(scope, distinct(rows.map((row) => row.userId)));
+  return ownerIds.map((ownerId) => {
+    const entries = hidden.has(ownerId) ? [] : (byOwner.get(ownerId) ?? []);
+    const items = entries.slice(0, limit);
+    const last = items.at(-1);
+    const more = entries.length > limit && last !== undefined;
+    const list = listName(kind, scope.tenant.id, ownerId);
+    return { items: presentUsers(items, users), nextCursor: more ? cursors.encode(list, positionOf(last)) : null };
+  });
+}
+
+function idOf(parent: Readonly<Record<string, unknown>>): string {
+  return parent['id'] as string;
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return [...new Set(ids)];
+}

@@ -1,0 +1,154 @@
+import { pg, writeQuery } from '../../../platform/db/index.js';
+
+/**
+ * Makes the changes between two users wait for one another until the transaction ends. A follow that has
+ * looked for blocks before a concurrent block was committed would survive it otherwise.
+ * Taken before every row lock and once per transaction, so it adds no deadlock.
+ */
+export const lockPair = writeQuery({
+  name: 'graph.lockPair',
+  params: { userA: pg.uuid, userB: pg.uuid },
+  row: { locked: pg.bool },
+  sql: `
+    select true as locked
+    from pg_advisory_xact_lock(hashtextextended(
+      'graph.pair/' || :tenant::uuid || '/' || least(:userA::uuid, :userB::uuid) || '/' || greatest(:userA::uuid, :userB::uuid),
+      0))`,
+});
+
+/** Blocks hold it shared and imports of follows alone: an import sees every block, and none is set meanwhile. */
+export const lockImportsOut = writeQuery({
+  name: 'graph.lockImportsOut',
+  params: {},
+  row: { locked: pg.bool },
+  sql: `
+    select true as locked
+    from pg_advisory_xact_lock_shared(hashtextextended('graph.import/' || :tenant::uuid, 0))`,
+});
+
+export const lockBlocksOut = writeQuery({
+  name: 'graph.lockBlocksOut',
+  params: {},
+  row: { locked: pg.bool },
+  sql: `
+    select true as locked
+    from pg_advisory_xact_lock(hashtextextended('graph.import/' || :tenant::uuid, 0))`,
+});
+
+/**
+ * Follows and counts in one statement. A row with the follower's new count when the follow is new, none when it
+ * was there. The upsert locks in the order of its source, by user id, as every change of counts does.
+ */
+export const insertFollow = writeQuery({
+  name: 'graph.insertFollow',
+  params: { followerId: pg.uuid, followeeId: pg.uuid },
+  row: { following: pg.int8 },
+  sql: `
+    with inserted as (
+      insert into follows (tenant_id, follower_id, followee_id)
+      values (:tenant::uuid, :followerId::uuid, :followeeId::uuid)
+      on conflict do nothing
+      returning follower_id, followee_id
+    ),
+    counted as (
+      insert into graph_counts as c (tenant_id, user_id, followers, following)
+      select :tenant::uuid, side.user_id, side.followers, side.following
+      from inserted
+      cross join lateral (values (follower_id, 0, 1), (followee_id, 1, 0)) as side (user_id, followers, following)
+      order by side.user_id
+      on conflict (tenant_id, user_id) do update
+        set followers = c.followers + excluded.followers, following = c.following + excluded.following
+      returning c.user_id, c.following
+    )
+    select counted.following from counted where counted.user_id = :followerId::uuid`,
+});
+
+export const deleteFollow = writeQuery({
+  name: 'graph.deleteFollow',
+  params: { followerId: pg.uuid, followeeId: pg.uuid },
+  row: {},
+  sql: `
+    delete from follows
+    where tenant_id = :tenant and follower_id = :followerId and followee_id = :followeeId`,
+});
+
+export const insertBlock = writeQuery({
+  name: 'graph.insertBlock',
+  params: { blockerId: pg.uuid, blockedId: pg.uuid },
+  row: {},
+  sql: `
+    insert into blocks (tenant_id, blocker_id, blocked_id)
+    values (:tenant, :blockerId, :blockedId)
+    on conflict do nothing`,
+});
+
+export const deleteBlock = writeQuery({
+  name: 'graph.deleteBlock',
+  params: { blockerId: pg.uuid, blockedId: pg.uuid },
+  row: {},
+  sql: `
+    delete from blocks
+    where tenant_id = :tenant and blocker_id = :blockerId and blocked_id = :blockedId`,
+});
+
+/** Takes from counts. Their rows exist, for what is being removed was counted; locked by user id first. */
+export const lowerCounts = writeQuery({
+  name: 'graph.lowerCounts',
+  params: { userIds: pg.uuidArray, followers: pg.int8Array, following: pg.int8Array },
+  row: {},
+  sql: `
+    with locked as (
+      select l.user_id from graph_counts l
+      where l.tenant_id = :tenant and l.user_id = any(:userIds::uuid[])
+      order by l.user_id
+      for no key update
+    )
+    update graph_counts c
+    set followers = c.followers - d.followers, following = c.following - d.following
+    from locked
+    join unnest(:userIds::uuid[], :followers::bigint[], :following::bigint[]) as d (user_id, followers, following)
+      on d.user_id = locked.user_id
+    where c.tenant_id = :tenant and c.user_id = locked.user_id`,
+});
+
+/**
+ * Inserts many follows and counts them, in one statement. Left out: what exists already, self-follows and
+ * pairs of which one blocks the other. Both inserts go by id, so two imports cannot lock one another out.
+ */
+export const insertManyFollows = writeQuery({
+  name: 'graph.insertManyFollows',
+  params: { followerIds: pg.uuidArray, followeeIds: pg.uuidArray, createdAts: pg.timestamptzArray },
+  row: { inserted: pg.int8 },
+  sql: `
+    with inserted as (
+      insert into follows (tenant_id, follower_id, followee_id, created_at)
+      select :tenant::uuid, r.follower_id, r.followee_id, r.created_at
+      from unnest(:followerIds::uuid[], :followeeIds::uuid[], :createdAts::timestamptz[])
+        as r (follower_id, followee_id, created_at)
+      where r.follower_id <> r.followee_id
+        and not exists (
+          select 1 from blocks b
+          where b.tenant_id = :tenant and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id)
+        and not exists (
+          select 1 from blocks b
+          where b.tenant_id = :tenant and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id)
+      order by r.follower_id, r.followee_id
+      on conflict do nothing
+      returning follower_id, followee_id
+    ),
+    delta as (
+      select side.user_id, sum(side.followers)::bigint as followers, sum(side.following)::bigint as following
+      from inserted
+      cross join lateral (values (follower_id, 0, 1), (followee_id, 1, 0)) as side (user_id, followers, following)
+      group by side.user_id
+    ),
+    counted as (
+      insert into graph_counts as c (tenant_id, user_id, followers, following)
+      select :tenant::uuid, delta.user_id, delta.followers, delta.following
+      from delta
+      order by delta.user_id
+      on conflict (tenant_id, user_id) do update
+        set followers = c.followers + excluded.followers, following = c.following + excluded.following
+    )
+    select count(*) as inserted from inserted`,
+});

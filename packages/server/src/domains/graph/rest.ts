@@ -1,0 +1,14 @@
+import type { RestBinding } from '../../platform/operation/index.js';
+import type { GraphOperations } from './operations.js';
+
+export function restBindings(operations: GraphOperations): readonly RestBinding[] {
+  return [
+    { method: 'PUT', path: '/users/:userId/follow', operation: operations.followUser, status: 200 },
+    { method: 'DELETE', path: '/users/:userId/follow', operation: operations.unfollowUser, status: 200 },
+    { method: 'PUT', path: '/users/:userId/block', operation: operations.blockUser, status: 200 },
+    { method: 'DELETE', path: '/users/:userId/block', operation: operations.unblockUser, status: 200 },
+    { method: 'GET', path: '/users/:userId/followers', operation: operations.listFollowers, status: 200 },
+    { method: 'GET', path: '/users/:userId/following', operation: operations.listFollowing, status: 200 },
+    { method: 'GET', path: '/me/blocks', operation: operations.listBlocks, status: 200 },
+  ];
+}

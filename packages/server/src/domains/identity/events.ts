@@ -1,0 +1,13 @@
+import type { DomainEvent } from '../../platform/db/index.js';
+
+export const userCreated = (userId: string): DomainEvent => ({
+  type: 'user.created',
+  key: userId,
+  payload: { userId },
+});
+
+export const userUpdated = (userId: string): DomainEvent => ({
+  type: 'user.updated',
+  key: userId,
+  payload: { userId },
+});

@@ -1,0 +1,92 @@
+import type { Bus } from '../../platform/bus/index.js';
+import type { Cursors } from '../../platform/cursor/index.js';
+import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
+import type { DomainBindings, Scope } from '../../platform/operation/index.js';
+import type { PasswordHasher } from '../../platform/password/index.js';
+import type { Logger, Metrics } from '../../platform/telemetry/index.js';
+import { graphqlBinding } from './graphql.js';
+import { type ImportedUser, insertUsers } from './insert-users.js';
+import { bindIdentityOperations } from './operations.js';
+import type { Visibility } from './profile.js';
+import * as queries from './queries.js';
+import { restBindings } from './rest.js';
+import { endSessions } from './revoke-sessions.js';
+import type { User } from './schema.js';
+import * as sessionQueries from './session-queries.js';
+import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
+
+export { identityErrors } from './errors.js';
+export type { ImportedUser } from './insert-users.js';
+export type { Visibility } from './profile.js';
+export { User } from './schema.js';
+export { purgeEndedSessions, purgeRevocations } from './session-queries.js';
+export type { ResolvedSession } from './session-resolver.js';
+
+export const identityQueries = [...Object.values(queries), ...Object.values(sessionQueries)];
+
+export interface IdentityDeps {
+  /** Reads sessions and their revocations before the tenant is known. */
+  readonly lookup: Pick<SystemHandle, 'row' | 'rows'>;
+  readonly passwords: PasswordHasher;
+  readonly cursors: Cursors;
+  readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
+  readonly visibility: Visibility;
+  readonly metrics: Pick<Metrics, 'cache' | 'watchCache'>;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
+  readonly settings: {
+    readonly sessionTtlMs: number;
+    /** Sessions kept in memory. */
+    readonly sessionCacheSize: number;
+    readonly sessionCacheTtlMs: number;
+  };
+}
+
+/** What others may ask of identity; every function takes many users and costs one query. */
+export interface Identity {
+  readonly bindings: DomainBindings;
+  /** Whose session a bearer token is; null for one that is no good. See session-resolver.ts. */
+  resolveSession(token: string): Promise<ResolvedSession | null>;
+  /** Undeleted users by id. Blocks are not looked at. */
+  usersByIds(scope: Pick<Scope, 'db'>, userIds: readonly string[]): Promise<Map<string, User>>;
+  /** Ids of undeleted users by handle; handles are normalised (lower case). Blocks are not looked at. */
+  userIdsByHandles(scope: Pick<Scope, 'db'>, handles: readonly string[]): Promise<Map<string, string>>;
+  /** For imports; see insert-users.ts. */
+  insertUsers(tx: WriteHandle, users: readonly ImportedUser[]): Promise<number>;
+  /** Ends all sessions of a user, everywhere within a second of the commit of `tx` (I12). */
+  endSessionsOf(tx: WriteHandle, userId: string): Promise<void>;
+  /** Begins to look for revoked sessions in the background. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+export function createIdentity(deps: IdentityDeps): Identity {
+  const { lookup, bus, metrics, log, settings } = deps;
+  const sessions = createSessionResolver({
+    lookup,
+    bus,
+    metrics,
+    log,
+    cacheSize: settings.sessionCacheSize,
+    cacheTtlMs: settings.sessionCacheTtlMs,
+  });
+  const { passwords, cursors, visibility } = deps;
+  const { sessionTtlMs } = settings;
+  const { onRevoked } = sessions;
+  const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked });
+  return {
+    bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations) },
+    resolveSession: sessions.resolve,
+    async usersByIds({ db }, ids) {
+      if (ids.length === 0) return new Map();
+      return new Map((await db.rows(queries.usersByIds, { ids })).map((user) => [user.id, user]));
+    },
+    async userIdsByHandles({ db }, handles) {
+      if (handles.length === 0) return new Map();
+      return new Map((await db.rows(queries.usersByHandles, { handles })).map(({ handle, id }) => [handle, id]));
+    },
+    insertUsers,
+    endSessionsOf: (tx, userId) => endSessions(tx, onRevoked, userId, null),
+    start: sessions.start,
+    close: sessions.close,
+  };
+}

@@ -1,0 +1,23 @@
+import { type Cursors, readPage } from '../../platform/cursor/index.js';
+import { readOperation } from '../../platform/operation/index.js';
+import { keysOfTenant } from './queries.js';
+import { type ApiKeyKind, ApiKeyPage, ListApiKeysInput } from './schema.js';
+
+export const listApiKeys = readOperation({
+  name: 'listApiKeys',
+  summary: 'The API keys of the tenant, newest first, revoked ones included',
+  access: 'secret',
+  input: ListApiKeysInput,
+  output: ApiKeyPage,
+  async run({ cursors }: { readonly cursors: Cursors }, { db, tenant }, { limit, cursor }) {
+    const page = await readPage(cursors, {
+      list: `keys/${tenant.id}`,
+      limit,
+      cursor,
+      fetch: ({ key: beforeAt, id: beforeId }, count) => db.rows(keysOfTenant, { beforeAt, beforeId, limit: count }),
+      positionOf: (key) => ({ key: key.createdAt, id: key.id }),
+    });
+    // The column admits the kinds only.
+    return { ...page, items: page.items.map((key) => ({ ...key, kind: key.kind as ApiKeyKind })) };
+  },
+});

@@ -1,0 +1,155 @@
+import type { Metrics } from '../telemetry/index.js';
+
+/** What a cache can hold: not `undefined`, which says "not here". */
+export type Cacheable = NonNullable<unknown> | null;
+
+export interface CacheOptions<V extends Cacheable> {
+  /** In metrics; unique over the product. */
+  readonly name: string;
+  /** The least recently used entry gives way. 0 keeps nothing and still joins concurrent loads. */
+  readonly maxEntries: number;
+  /** Bound on the sum of `bytesOf`; without end by default. */
+  readonly maxBytes?: number;
+  /** Estimated memory of an entry, key included; 256 for each by default. */
+  readonly bytesOf?: (value: V) => number;
+  /** Age, counted from the start of its load, from which a value is loaded again, in ms. */
+  readonly ttlMs: number;
+  /** Values that are answered but not kept; the default keeps all. */
+  readonly keep?: (value: V) => boolean;
+  readonly metrics: Pick<Metrics, 'cache' | 'watchCache'>;
+  /** Monotonic milliseconds. */
+  readonly now?: () => number;
+}
+
+export interface Cache<V extends Cacheable, K extends string = string> {
+  /** The value of `key`, loaded once for all who ask meanwhile. Rejects with what the load threw. */
+  get(key: K, load: () => Promise<V>): Promise<V>;
+  /** The value if it is here, without a promise: for paths that are counted in microseconds. Counts hits only. */
+  peek(key: K): V | undefined;
+  /** Whoever asks from now on gets a value whose load began after this call. */
+  invalidate(key: K): void;
+  /** `invalidate` for all keys. */
+  clear(): void;
+  /** Forgets everything and keeps nothing any more; `get` goes on loading. */
+  close(): void;
+  readonly size: number;
+}
+
+/** A record of a few ids and dates with its place in a map. */
+const SMALL_RECORD_BYTES = 256;
+
+interface Entry<V extends Cacheable> {
+  readonly value: V;
+  readonly bytes: number;
+  readonly staleAt: number;
+}
+
+/**
+ * A get-or-load cache of one process, bounded by entries and age, with one load per key (R8).
+ *
+ * A failed load is not kept: all who waited for it get the same error, and the next caller loads anew.
+ * Invalidation detaches the load under way: those who wait already are answered by it, its value is not
+ * kept, and later callers start their own.
+ *
+ * Not built on async-cache-dedupe, whose `clear` lets a load that is under way store its old value
+ * afterwards, whose ages are whole seconds of a clock that itself may be one second behind, and whose
+ * removed entries go on taking places in its LRU.
+ */
+export function createCache<V extends Cacheable, K extends string = string>(options: CacheOptions<V>): Cache<V, K> {
+  const { ttlMs, keep = () => true, bytesOf = () => SMALL_RECORD_BYTES, now = () => performance.now() } = options;
+  const { maxBytes = Number.POSITIVE_INFINITY } = options;
+  const metrics = options.metrics.cache(options.name);
+  // Maps iterate in order of insertion: the first entry is the least recently used one.
+  const entries = new Map<K, Entry<V>>();
+  const loads = new Map<K, Promise<V>>();
+  let bytes = 0;
+  let closed = false;
+  const unwatch = options.metrics.watchCache(options.name, () => ({ entries: entries.size, bytes }));
+
+  function remove(key: K, entry: Entry<V> | undefined): void {
+    if (entry === undefined) return;
+    entries.delete(key);
+    bytes -= entry.bytes;
+  }
+
+  function forgetAll(): void {
+    entries.clear();
+    loads.clear();
+    bytes = 0;
+  }
+
+  function peek(key: K): V | undefined {
+    const entry = entries.get(key);
+    if (entry === undefined) return undefined;
+    if (now() >= entry.staleAt) {
+      remove(key, entry);
+      return undefined;
+    }
+    entries.delete(key);
+    entries.set(key, entry);
+    metrics.hit();
+    return entry.value;
+  }
+
+  function store(key: K, value: V, startedAt: number): void {
+    remove(key, entries.get(key));
+    const entry = { value, bytes: bytesOf(value), staleAt: startedAt + ttlMs };
+    // What is larger than the whole cache would only drive everything else out.
+    if (closed || !keep(value) || entry.bytes > maxBytes) return;
+    entries.set(key, entry);
+    bytes += entry.bytes;
+    while (entries.size > options.maxEntries || bytes > maxBytes) {
+      const [oldest] = entries;
+      if (oldest === undefined) return;
+      remove(...oldest);
+    }
+  }
+
+  function startLoad(key: K, load: () => Promise<V>): Promise<V> {
+    metrics.miss();
+    const startedAt = now();
+    const attached = () => loads.get(key) === promise;
+    const promise: Promise<V> = (async () => await load())().then(
+      (value) => {
+        metrics.load(now() - startedAt, 'ok');
+        if (attached()) {
+          loads.delete(key);
+          store(key, value, startedAt);
+        }
+        return value;
+      },
+      (error: unknown) => {
+        metrics.load(now() - startedAt, 'error');
+        if (attached()) loads.delete(key);
+        throw error;
+      },
+    );
+    loads.set(key, promise);
+    return promise;
+  }
+
+  return {
+    async get(key, load) {
+      const value = peek(key);
+      if (value !== undefined) return value;
+      const underWay = loads.get(key);
+      if (underWay === undefined) return await startLoad(key, load);
+      metrics.coalesced();
+      return await underWay;
+    },
+    peek,
+    invalidate(key) {
+      remove(key, entries.get(key));
+      loads.delete(key);
+    },
+    clear: forgetAll,
+    close() {
+      closed = true;
+      unwatch();
+      forgetAll();
+    },
+    get size() {
+      return entries.size;
+    },
+  };
+}

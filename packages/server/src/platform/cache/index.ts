@@ -1,0 +1,2 @@
+export { createBatchLoader } from './batch-loader.js';
+export { type Cache, type CacheOptions, createCache } from './cache.js';

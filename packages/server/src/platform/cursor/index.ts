@@ -1,0 +1,2 @@
+export { type Cursors, createCursors, type Position } from './cursor.js';
+export { DEFAULT_LIMIT, pageInput, pageOf, readPage } from './page.js';

@@ -1,0 +1,272 @@
+import { Client, type ClientConfig, type QueryResult } from 'pg';
+import { platformErrors } from '../errors/index.js';
+import { ConnectionLost, DatabaseSilent } from './connection-failure.js';
+import { cutConnection, endConnection, sendTogether } from './connection-socket.js';
+import { onDeadline } from './deadline.js';
+import { valueParsers } from './value-parsers.js';
+
+export interface PipelinedReaderOptions {
+  readonly connection: ClientConfig;
+  /** Sockets; each carries many reads at once. */
+  readonly connections: number;
+  /** Reads under way over all sockets; beyond `saturation` of it callers are refused (R3, I10). */
+  readonly maxInFlight: number;
+  /** 0..1 */
+  readonly saturation: number;
+  readonly preparedStatements: boolean;
+  readonly connectTimeoutMs: number;
+  /** A socket that has owed an answer for this long is given up when a read on it passes its deadline. */
+  readonly silenceMs: number;
+  /** A socket is replaced after this long, so that load follows a changed topology. */
+  readonly lifetimeMs: number;
+  readonly onError: (error: Error) => void;
+}
+
+/** One read: its statement and the transaction-local settings it runs under. */
+export interface PipelinedRead {
+  readonly name: string;
+  readonly text: string;
+  readonly values: unknown[];
+  /** Sent as it is: the caller has made sure that it is a UUID. */
+  readonly tenantId: string;
+  readonly timeoutMs: number;
+}
+
+interface Socket {
+  readonly client: Client;
+  /** On the `performance.now()` clock. */
+  readonly retireAt: number;
+  /** Sent and not answered, also those whose callers wait no more. */
+  inFlight: number;
+  /** When the last answer came, or the first read after none was owed went out. */
+  heardAt: number;
+  usable: boolean;
+  readonly lost: Set<(error: Error) => void>;
+}
+
+/** A read for which there is no socket. */
+interface Waiter {
+  readonly wake: () => void;
+  readonly refuse: () => void;
+}
+
+const RECONNECT_FIRST_MS = 50;
+const RECONNECT_MAX_MS = 1_000;
+
+/**
+ * Short, lock-free reads of all requests over a few shared sockets, each read its own transaction sent in
+ * one go: `BEGIN; SET LOCAL tenant`, the statement, `COMMIT`, without waiting for any answer in between.
+ * Measured on 2 cores: 15.7k such transactions/s on one socket with 64 in flight.
+ *
+ * When a read passes its deadline on a socket that has been silent, the socket is destroyed, as nothing else can
+ * unblock those queued behind it; they fail with `ConnectionLost` and the caller above retries them once. A read whose
+ * caller had little time left fails alone. The server gets a shorter statement_timeout first, so that a merely slow
+ * statement ends alone and the socket survives.
+ */
+export class PipelinedReader {
+  readonly #options: PipelinedReaderOptions;
+  readonly #sockets: (Socket | undefined)[] = [];
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #inFlight = 0;
+  #closed = false;
+  readonly #waiters = new Set<Waiter>();
+
+  constructor(options: PipelinedReaderOptions) {
+    this.#options = options;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight;
+  }
+
+  get openSockets(): number {
+    return this.#sockets.filter((socket) => socket?.usable).length;
+  }
+
+  /** Opens all sockets; rejects when the first attempt of any fails. */
+  async open(): Promise<void> {
+    await Promise.all(Array.from({ length: this.#options.connections }, (_, slot) => this.#connect(slot)));
+  }
+
+  /**
+   * Throws `overloaded` at once when saturated (R3), `ConnectionLost`, `DatabaseSilent`, `deadline_exceeded`, or
+   * PostgreSQL's error.
+   */
+  async read(read: PipelinedRead): Promise<QueryResult> {
+    const { maxInFlight, saturation } = this.#options;
+    if (this.#inFlight >= maxInFlight * saturation) {
+      throw platformErrors.overloaded({ detail: 'too many reads are under way', retryAfterMs: 250 });
+    }
+    this.#inFlight += 1;
+    const deadline = performance.now() + read.timeoutMs;
+    let socket: Socket;
+    try {
+      socket = this.#pick() ?? (await this.#waitForSocket(read.timeoutMs));
+    } catch (error) {
+      this.#inFlight -= 1;
+      throw error;
+    }
+    return await this.#send(socket, read, deadline - performance.now());
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+    for (const { refuse } of this.#waiters) refuse();
+    this.#waiters.clear();
+    await Promise.all(
+      this.#sockets.map(async (socket) => {
+        if (socket === undefined) return;
+        socket.usable = false;
+        await endConnection(socket.client);
+      }),
+    );
+  }
+
+  #pick(): Socket | undefined {
+    let best: Socket | undefined;
+    for (const socket of this.#sockets) {
+      if (socket?.usable && (best === undefined || socket.inFlight < best.inFlight)) best = socket;
+    }
+    return best;
+  }
+
+  #waitForSocket(timeoutMs: number): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      const refuse = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        reject(new ConnectionLost('no database connection'));
+      };
+      const wake = () => {
+        const socket = this.#pick();
+        if (socket === undefined) return;
+        clearTimeout(timer);
+        this.#waiters.delete(waiter);
+        resolve(socket);
+      };
+      const waiter: Waiter = { wake, refuse };
+      const timer = setTimeout(refuse, Math.max(timeoutMs, 1));
+      this.#waiters.add(waiter);
+    });
+  }
+
+  #send(socket: Socket, read: PipelinedRead, timeoutMs: number): Promise<QueryResult> {
+    return new Promise((resolve, reject) => {
+      let failure: Error | undefined;
+      let result: QueryResult | undefined;
+      let answered = false;
+      if (socket.inFlight === 0) socket.heardAt = performance.now();
+      socket.inFlight += 1;
+
+      const finish = (error: Error | undefined) => {
+        if (answered) return;
+        answered = true;
+        cancelDeadline();
+        socket.lost.delete(finish);
+        socket.inFlight -= 1;
+        socket.heardAt = performance.now();
+        this.#inFlight -= 1;
+        if (error) reject(error);
+        else if (result) resolve(result);
+        else reject(new ConnectionLost('the connection ended before the answer'));
+        if (socket.inFlight === 0 && !socket.usable) void endConnection(socket.client);
+      };
+      const cancelDeadline = onDeadline(timeoutMs, () => {
+        const silentMs = performance.now() - socket.heardAt;
+        if (silentMs < this.#options.silenceMs && socket.usable) {
+          reject(platformErrors.deadline_exceeded({ detail: 'the database did not answer in time' }));
+          return;
+        }
+        reject(new DatabaseSilent(`no answer for ${Math.round(silentMs)} ms`));
+        this.#destroy(socket, new ConnectionLost('a read before this one passed its deadline'));
+      });
+      socket.lost.add(finish);
+
+      const serverTimeoutMs = Math.max(Math.floor(timeoutMs * 0.8), 1);
+      const { client } = socket;
+      const note = (error: Error | null | undefined) => {
+        if (error) failure ??= error;
+      };
+      sendTogether(client);
+      void client.query(
+        `begin isolation level repeatable read read only; set local nova.tenant_id = '${read.tenantId}'; set local statement_timeout = ${serverTimeoutMs}`,
+        note,
+      );
+      void client.query(
+        {
+          ...(this.#options.preparedStatements ? { name: read.name } : {}),
+          text: read.text,
+          values: read.values,
+        },
+        (error: Error | null | undefined, answer: QueryResult) => {
+          note(error);
+          result = answer;
+          socket.heardAt = performance.now();
+        },
+      );
+      void client.query('commit', (error: Error | null | undefined) => {
+        note(error);
+        finish(failure);
+      });
+      if (performance.now() > socket.retireAt) this.#retire(socket);
+    });
+  }
+
+  /** Takes a socket out of use; the reads on it finish first. */
+  #retire(socket: Socket): void {
+    if (!socket.usable) return;
+    socket.usable = false;
+    this.#reconnect(this.#sockets.indexOf(socket), 0);
+  }
+
+  #destroy(socket: Socket, reason: Error): void {
+    const wasUsable = socket.usable;
+    socket.usable = false;
+    for (const lose of [...socket.lost]) lose(reason);
+    // `end` would wait for the answers that are not coming.
+    cutConnection(socket.client);
+    if (wasUsable) this.#reconnect(this.#sockets.indexOf(socket), 0);
+  }
+
+  async #connect(slot: number): Promise<void> {
+    const client = new Client({
+      ...this.#options.connection,
+      connectionTimeoutMillis: this.#options.connectTimeoutMs,
+      pipeline: true,
+      keepAlive: true,
+      types: valueParsers,
+    });
+    const now = performance.now();
+    // Not all at once: until the new one is open, reads go over the others.
+    const retireAt = now + this.#options.lifetimeMs * (0.75 + Math.random() / 4);
+    const socket: Socket = { client, retireAt, inFlight: 0, heardAt: now, usable: false, lost: new Set() };
+    client.on('error', (error) => {
+      this.#options.onError(error);
+      this.#destroy(socket, new ConnectionLost(error.message));
+    });
+    client.on('end', () => this.#destroy(socket, new ConnectionLost('the server closed the connection')));
+    await client.connect();
+    if (this.#closed) {
+      await endConnection(client);
+      return;
+    }
+    socket.usable = true;
+    this.#sockets[slot] = socket;
+    for (const { wake } of [...this.#waiters]) wake();
+  }
+
+  #reconnect(slot: number, delayMs: number): void {
+    if (this.#closed || slot < 0) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      this.#connect(slot).catch((error: Error) => {
+        this.#options.onError(error);
+        const next = Math.min(Math.max(delayMs * 2, RECONNECT_FIRST_MS), RECONNECT_MAX_MS);
+        this.#reconnect(slot, next * (0.5 + Math.random() / 2));
+      });
+    }, delayMs);
+    this.#timers.add(timer);
+  }
+}

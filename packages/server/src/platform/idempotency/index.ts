@@ -1,0 +1,2 @@
+export * as idempotencyQueries from './queries.js';
+export { createIdempotencyStore, type IdempotencyStore } from './store.js';

@@ -1,0 +1,1 @@
+export { deterministicId, Id, idAt, newId } from './ids.js';

@@ -1,0 +1,3 @@
+export { migrateUp } from './apply.js';
+export { MigrationError } from './errors.js';
+export { migrationStatus, readMigrationStatus } from './status.js';

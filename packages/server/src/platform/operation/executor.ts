@@ -1,0 +1,97 @@
+import type { Database } from '../db/index.js';
+import { platformErrors } from '../errors/index.js';
+import type { IdempotencyStore } from '../idempotency/index.js';
+import type { BoundOperation } from './operation.js';
+import type { Call, Principal, Scope } from './scope.js';
+import { type Check, compileCheck } from './validate.js';
+
+export interface Outcome {
+  readonly output: unknown;
+  /** The answer is that of an earlier call with the same Idempotency-Key. */
+  readonly replayed: boolean;
+}
+
+export type Execute = (operation: BoundOperation, call: Call, input: unknown) => Promise<Outcome>;
+
+export interface ExecutorDeps {
+  readonly database: Pick<Database, 'read' | 'transaction'>;
+  readonly idempotency: IdempotencyStore;
+  /** Called after each committed change: what is cached of the caller's own is old now (I4). */
+  readonly onWritten?: (principal: Principal) => void;
+}
+
+/**
+ * The one way from a transport to an operation: access, validation, then a read handle or a transaction
+ * with its idempotency record (I3). Throws what the operation throws.
+ */
+export function createExecutor({ database, idempotency, onWritten }: ExecutorDeps): Execute {
+  const checks = new WeakMap<object, Check<BoundOperation['input']>>();
+  const checkOf = (operation: BoundOperation) => {
+    let check = checks.get(operation.input);
+    if (check === undefined) {
+      check = compileCheck(operation.input);
+      checks.set(operation.input, check);
+    }
+    return check;
+  };
+
+  return async (operation, call, raw) => {
+    requireAccess(operation, call);
+    const input = checkOf(operation)(raw);
+    if (performance.now() >= call.deadlineAt) throw platformErrors.deadline_exceeded();
+    const { tenant } = call.principal;
+    const scope = readScope(database, call);
+    if (operation.kind === 'read') {
+      return { output: await operation.run(scope as never, input, undefined), replayed: false };
+    }
+    const write = async (): Promise<Outcome> => {
+      // A retry of a sign-up is not to hash its password once more.
+      const known = operation.prepare && (await idempotency.find(scope.db, operation, call, input));
+      if (known !== undefined) return { output: known.replay, replayed: true };
+      const prepared = await operation.prepare?.(scope, input);
+      return await database.transaction(
+        tenant.id,
+        async (tx) => {
+          const claim = await idempotency.claim(tx, operation, call, input);
+          if (claim?.replay !== undefined) return { output: claim.replay, replayed: true };
+          const output = await operation.run({ ...scope, db: tx }, input, prepared);
+          await claim?.store(output);
+          return { output, replayed: false };
+        },
+        { deadlineAt: call.deadlineAt, correlationId: call.correlationId },
+      );
+    };
+    const outcome = await idempotency.serialise(call, write);
+    onWritten?.(call.principal);
+    return outcome;
+  };
+}
+
+function requireAccess(operation: BoundOperation, call: Call): void {
+  const { viewer, secret } = call.principal;
+  if (operation.access === 'user' && viewer === null) throw platformErrors.unauthenticated();
+  if (operation.access === 'secret' && !secret) {
+    throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+  }
+}
+
+/** The scope of a call's reads; GraphQL's edges use it between operations. */
+export function readScope(database: Pick<Database, 'read'>, call: Call): Scope {
+  const { principal, remoteAddress, userAgent, correlationId } = call;
+  const { tenant, viewer } = principal;
+  return {
+    tenant,
+    viewer,
+    db: database.read(tenant.id, call.deadlineAt),
+    remoteAddress,
+    userAgent,
+    correlationId,
+    // Few operations log or abort: the call makes both when they are first asked for.
+    get log() {
+      return call.log;
+    },
+    get signal() {
+      return call.signal;
+    },
+  };
+}

@@ -1,0 +1,5 @@
+export type { Consumer } from './consumer.js';
+export { type Consumers, type ConsumersDeps, createConsumers, OUTBOX_TOPIC } from './consumers.js';
+export { purgeOutbox } from './purge.js';
+export * as outboxQueries from './queries.js';
+export { storeEvents } from './store-events.js';

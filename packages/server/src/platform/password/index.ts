@@ -1,0 +1,1 @@
+export { createPasswordHasher, type HashObservation, type PasswordHasher } from './password-hasher.js';

@@ -1,0 +1,6 @@
+export { backup } from './backup.js';
+export type { MigrationRecord } from './backup-format.js';
+export { defaultDataDirectory } from './data-directory.js';
+export { startEmbeddedPostgres } from './embedded-server.js';
+export { DataDirectoryInUse, EmbeddedPostgresError } from './errors.js';
+export { restore } from './restore.js';

@@ -1,0 +1,409 @@
+import { type FieldNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { namedQueries } from '../app.js';
+import { pg, readQuery } from '../platform/db/index.js';
+import { newId } from '../platform/ids/index.js';
+import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
+import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
+import { type Member, startTestApp, type TestApp } from '../testing/test-app.js';
+import { connectTo } from '../testing/test-cluster.js';
+
+/*
+ * D19, B1: an answer costs a constant number of statements, however many things it holds. Every operation of REST and
+ * every field and edge of GraphQL is called for pages of 1 and of 50; both must send exactly the statements that stand
+ * in the table. Something new fails here until it has its row.
+ *
+ * Seeded bug: at the end a statement per item is sent, and the comparison must notice.
+ */
+
+/** More than the largest page asked for. */
+const ITEMS = 60;
+const PAGES = [1, 50] as const;
+
+/** Who calls, looked up once and then remembered; see the test of it below. */
+const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
+/** What consumers of the outbox do inside a tenant, at their own time. */
+const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)/;
+/** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
+const beside = new Set(
+  namedQueries()
+    .filter(({ name, role }) => role === 'system' || CONSUMERS.test(name))
+    .map(({ name }) => name),
+);
+
+/**
+ * The statements of each REST path; the GraphQL field of the same operation sends the same, and those of the edges
+ * that every `User` brings along.
+ */
+const ROWS: Readonly<Record<string, readonly string[]>> = {
+  'GET /feed': ['content.postsByIds', 'feed.homeSkeleton', 'graph.standings', 'identity.usersByIds'],
+  'GET /hashtags/{hashtag}': ['content.hashtagUsage'],
+  'GET /hashtags/{hashtag}/posts': ['content.postsByHashtag', 'identity.usersByIds'],
+  'POST /keys': ['tenancy.insertKey'],
+  'GET /keys': ['tenancy.keysOfTenant'],
+  'DELETE /keys/{keyId}': ['tenancy.revokeKey'],
+  'GET /me': ['identity.meById'],
+  'PATCH /me': ['identity.updateUser', 'outbox.insertEvents'],
+  'GET /me/blocks': ['graph.blocked', 'identity.usersByIds'],
+  'POST /posts': [
+    'content.insertPost',
+    'graph.hidden',
+    'identity.usersByHandles',
+    'identity.usersByIds',
+    'outbox.insertEvents',
+  ],
+  'GET /posts/{postId}': ['content.postsByIds', 'graph.standings', 'identity.usersByIds'],
+  'DELETE /posts/{postId}': ['content.deletePost', 'outbox.insertEvents'],
+  'PUT /posts/{postId}/like': [
+    'content.insertLike',
+    'content.postsByIds',
+    'graph.standings',
+    'identity.usersByIds',
+    'outbox.insertEvents',
+  ],
+  'DELETE /posts/{postId}/like': [
+    'content.deleteLike',
+    'content.postsByIds',
+    'graph.standings',
+    'identity.usersByIds',
+    'outbox.insertEvents',
+  ],
+  'GET /posts/{postId}/likes': [
+    'content.likers',
+    'content.postsByIds',
+    'graph.standings',
+    'identity.usersByIds',
+    'identity.usersByIds',
+  ],
+  'POST /sessions': ['identity.credentialsByLogin', 'identity.insertSession'],
+  'GET /sessions': ['identity.sessionsOfUser'],
+  'DELETE /sessions/current': ['identity.revokeSessions'],
+  'DELETE /sessions/{sessionId}': ['identity.revokeSessions', 'identity.sessionOfUser'],
+  'POST /users': ['identity.insertCredentials', 'identity.insertSession', 'identity.insertUser', 'outbox.insertEvents'],
+  'GET /users/by-handle/{handle}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByHandles'],
+  'GET /users/{userId}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByIds'],
+  'PUT /users/{userId}/block': [
+    'graph.insertBlock',
+    'graph.lockImportsOut',
+    'graph.lockPair',
+    'graph.standings',
+    'outbox.insertEvents',
+  ],
+  'DELETE /users/{userId}/block': ['graph.deleteBlock', 'graph.lockPair', 'graph.standings', 'outbox.insertEvents'],
+  'PUT /users/{userId}/follow': ['graph.insertFollow', 'graph.lockPair', 'graph.standings', 'outbox.insertEvents'],
+  'DELETE /users/{userId}/follow': [
+    'graph.deleteFollow',
+    'graph.lockPair',
+    'graph.lowerCounts',
+    'graph.standings',
+    'outbox.insertEvents',
+  ],
+  'GET /users/{userId}/followers': ['graph.followers', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
+  'GET /users/{userId}/following': ['graph.following', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
+  'GET /users/{userId}/posts': ['content.postsByAuthor', 'graph.standings', 'identity.usersByIds'],
+};
+
+/** What an edge adds to the query above it, for any number of parents. */
+const EDGES: Readonly<Record<string, readonly string[]>> = {
+  'User.counts': ['graph.counts'],
+  'User.viewer': ['graph.standings'],
+  'User.followers': ['graph.followersOfMany', 'graph.hidden', 'identity.usersByIds'],
+  'User.following': ['graph.followingOfMany', 'graph.hidden', 'identity.usersByIds'],
+  'User.posts': ['content.postsOfAuthors', 'graph.standings', 'identity.usersByIds'],
+  'Post.likers': ['content.likersOfMany', 'identity.usersByIds'],
+};
+
+/** For the seeded bug only. */
+const usersSeeded = readQuery({ name: 'seeded.perItem', params: {}, row: { one: pg.int4 }, sql: 'select 1 as one' });
+
+interface World {
+  readonly app: TestApp;
+  readonly surface: ApiSurface;
+  readonly viewer: Member;
+  readonly secretKey: string;
+  readonly others: readonly string[];
+  readonly posts: readonly string[];
+}
+
+let world: World;
+let app: TestApp;
+
+beforeAll(async () => {
+  // Nothing from a cache: the first page costs what it costs. A document may be as dear as it likes.
+  app = await startTestApp({
+    env: { NOVA_CACHE_PAGE_TTL_MS: '0', NOVA_GRAPHQL_MAX_COST: '1000000', NOVA_GRAPHQL_MAX_DEPTH: '20' },
+  });
+  world = await createWorld();
+}, 120_000);
+
+afterAll(() => app?.close());
+
+/** A viewer with `ITEMS` entries in every list. */
+async function createWorld(): Promise<World> {
+  const { tenant, publishableKey, secretKey } = await app.nova.createTenant({ name: 'counted', plan: 'pro' });
+  const viewer = await app.signUp('viewer', { key: publishableKey });
+  const community = app.nova.community(tenant.id);
+  const at = (index: number) => new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
+  const others = Array.from({ length: 2 * ITEMS }, newId);
+  const friends = others.slice(0, ITEMS);
+  const posts = Array.from({ length: 3 * ITEMS }, newId);
+  await community.transaction(async (tx) => {
+    await community.insertUsers(
+      tx,
+      others.map((id, index) => ({
+        id,
+        handle: `other${index}`,
+        displayName: 'Other',
+        bio: '',
+        email: null,
+        createdAt: at(index),
+      })),
+    );
+    const pairs = friends.flatMap((id) => [
+      { followerId: viewer.id, followeeId: id },
+      { followerId: id, followeeId: viewer.id },
+      { followerId: id, followeeId: friends.at(friends.indexOf(id) - 1) as string },
+    ]);
+    await community.insertFollows(
+      tx,
+      pairs.map((pair, index) => ({ ...pair, createdAt: at(index) })),
+    );
+    await community.insertPosts(
+      tx,
+      posts.map((id, index) => ({
+        id,
+        authorId: index < ITEMS ? viewer.id : (friends[index % ITEMS] as string),
+        body: `post ${index} #news`,
+        imageName: null,
+        language: null,
+        visibility: 'public' as const,
+        hashtags: ['news'],
+        createdAt: at(index),
+      })),
+    );
+    await community.insertLikes(
+      tx,
+      posts.flatMap((postId, index) =>
+        (index === 0 ? friends : friends.slice(0, 3)).map((userId, at0) => ({ postId, userId, createdAt: at(at0) })),
+      ),
+    );
+  });
+  const superuser = await connectTo(app.database.superuserUrl);
+  try {
+    await superuser.query(
+      `insert into nova.blocks (tenant_id, blocker_id, blocked_id) select $1, $2, unnest($3::uuid[])`,
+      [tenant.id, viewer.id, others.slice(ITEMS, -3)],
+    );
+    await superuser.query(
+      `insert into nova.sessions (tenant_id, id, user_id, token_hash, expires_at)
+       select $1, gen_random_uuid(), $2, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, $3::int) n`,
+      [tenant.id, viewer.id, ITEMS],
+    );
+    await superuser.query(
+      `insert into nova.api_keys (tenant_id, id, kind, key_hash, hint)
+       select $1, gen_random_uuid(), 'publishable', sha256(n::text::bytea), 'nova_pk_' from generate_series(1, $2::int) n`,
+      [tenant.id, ITEMS],
+    );
+  } finally {
+    await superuser.end();
+  }
+  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts };
+}
+
+const lastOf = (ids: readonly string[], index: number) => ids.at(-index) as string;
+
+/** The input of each operation; things to change differ by transport, so that both find something to do. */
+const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graphql') => Input | Promise<Input>>> = {
+  signUp: (_, transport) => ({
+    handle: `new_${transport}`,
+    email: `${transport}@example.org`,
+    password: 'long enough',
+  }),
+  signIn: () => ({ login: 'viewer', password: 'a password of viewer' }),
+  getUser: () => ({ userId: world.others[0] }),
+  getUserByHandle: () => ({ handle: 'other0' }),
+  getMe: () => ({}),
+  updateProfile: () => ({ bio: 'a bio' }),
+  listSessions: (limit) => ({ limit }),
+  revokeSession: async () => ({ sessionId: (await app.rest('GET', '/sessions?limit=9', me())).body.items.at(-1).id }),
+  signOut: () => ({}),
+  followUser: (_, transport) => ({ userId: lastOf(world.others, transport === 'rest' ? 1 : 2) }),
+  unfollowUser: (_, transport) => ({ userId: lastOf(world.others, transport === 'rest' ? 1 : 2) }),
+  blockUser: () => ({ userId: lastOf(world.others, 3) }),
+  unblockUser: () => ({ userId: lastOf(world.others, 3) }),
+  listFollowers: (limit) => ({ userId: world.viewer.id, limit }),
+  listFollowing: (limit) => ({ userId: world.viewer.id, limit }),
+  listBlocks: (limit) => ({ limit }),
+  createPost: () => ({ body: 'to @other1 and @other2 #news' }),
+  getPost: () => ({ postId: world.posts[0] }),
+  deletePost: async () => ({
+    postId: (await app.rest('POST', '/posts', { ...me(), body: { body: 'short' } })).body.id,
+  }),
+  likePost: (_, transport) => ({ postId: lastOf(world.posts, transport === 'rest' ? 1 : 2) }),
+  unlikePost: (_, transport) => ({ postId: lastOf(world.posts, transport === 'rest' ? 1 : 2) }),
+  listLikers: (limit) => ({ postId: world.posts[0], limit }),
+  listPostsByAuthor: (limit) => ({ userId: world.viewer.id, limit }),
+  listPostsByHashtag: (limit) => ({ hashtag: 'news', limit }),
+  getHashtag: () => ({ hashtag: 'news' }),
+  readHomeFeed: (limit) => ({ limit }),
+  createApiKey: () => ({ kind: 'secret' }),
+  listApiKeys: (limit) => ({ limit }),
+  revokeApiKey: async () => ({
+    keyId: (await app.rest('GET', '/keys?limit=9', { token: world.secretKey })).body.items.at(-1).id,
+  }),
+};
+
+const me = () => ({ token: world.viewer.token });
+
+async function credentialsOf(route: Route): Promise<Credentials> {
+  if (route.operation === 'signOut') {
+    const { body } = await app.rest('POST', '/sessions', {
+      ...me(),
+      body: (await INPUTS['signIn']?.(1, 'rest')) ?? {},
+    });
+    await app.rest('GET', '/me', { token: body.token });
+    return { token: body.token };
+  }
+  return route.access === 'secret' ? { token: world.secretKey } : me();
+}
+
+/** The statements of the request itself, sorted: those of one step go out together, in any order. */
+async function statementsOf(send: () => Promise<{ status: number; body: unknown }>): Promise<string[]> {
+  const { result, queries } = await app.queriesOf(send);
+  const { status, body } = result;
+  if (status >= 400 || Object.hasOwn(body ?? {}, 'errors')) throw new Error(JSON.stringify(body));
+  return queries.filter((name) => !beside.has(name)).sort();
+}
+
+async function measure(route: Route, limit: number): Promise<string[]> {
+  const transport = route.name.includes('/') ? 'rest' : 'graphql';
+  const input = await INPUTS[route.operation]?.(limit, transport);
+  if (input === undefined) throw new Error(`${route.name}: no input for ${route.operation}`);
+  const credentials = await credentialsOf(route);
+  return await statementsOf(() => route.send(input, credentials));
+}
+
+const pagesOf = (operation: string) =>
+  world.surface.rest.some((route) => route.operation.name === operation && 'limit' in route.operation.input.properties)
+    ? PAGES
+    : [1];
+
+/** Counts of each name. */
+const tally = (names: readonly string[]) =>
+  names.reduce((counts, name) => counts.set(name, (counts.get(name) ?? 0) + 1), new Map<string, number>());
+
+/** Where the edges stand in a document, by name, each as often as it is there. */
+function edgesIn(document: string): string[] {
+  const names: string[] = [];
+  const types = new TypeInfo(world.surface.schema);
+  const known = new Set(world.surface.edges.map(({ name }) => name));
+  const enter = ({ name }: FieldNode) => {
+    const edge = `${types.getParentType()?.name}.${name.value}`;
+    if (known.has(edge)) names.push(edge);
+  };
+  visit(parse(document), visitWithTypeInfo(types, { Field: { enter } }));
+  return names;
+}
+
+/** Names that are there more often than the row of the operation and one load per edge of the document allow. */
+function excess(field: GraphqlField, document: string, statements: readonly string[]): string[] {
+  const path = world.surface.rest.find(({ operation }) => operation === field.operation);
+  const row = ROWS[`${path?.method} ${path?.path}`] ?? [];
+  const allowed = tally([...row, ...edgesIn(document).flatMap((name) => EDGES[name] ?? [`no row for ${name}`])]);
+  return [...tally(statements)]
+    .filter(([name, count]) => count > (allowed.get(name) ?? 0))
+    .map(([name, count]) => `${field.field}: ${count} x ${name}`);
+}
+
+describe('every GraphQL edge', () => {
+  it('has its row', () => {
+    expect(world.surface.edges.map(({ name }) => name).sort()).toEqual(Object.keys(EDGES).sort());
+  });
+
+  it.each(Object.keys(EDGES))('loads %s once for all parents, whatever the sizes', async (edge) => {
+    const [type, field] = edge.split('.');
+    const isList = field !== 'counts' && field !== 'viewer';
+    const selected = isList ? `${field}(limit: $of) { items { id } }` : `${field} { __typename }`;
+    const [parents, path] =
+      type === 'User'
+        ? ['listFollowers(userId: $id, limit: $parents)', 'GET /users/{userId}/followers']
+        : ['listPostsByAuthor(userId: $id, limit: $parents)', 'GET /users/{userId}/posts'];
+    const document = `query ($id: ID!, $parents: Int${isList ? ', $of: Int' : ''}) { ${parents} { items { ${selected} } } }`;
+    for (const [parentCount, of] of [
+      [1, 1],
+      [1, 50],
+      [50, 1],
+      [50, 50],
+    ]) {
+      const variables = { id: world.viewer.id, parents: parentCount, ...(isList ? { of } : {}) };
+      const statements = await statementsOf(() => app.graphql(document, { ...me(), variables }));
+      expect(statements).toEqual([...(ROWS[path as string] ?? []), ...(EDGES[edge] ?? [])].sort());
+    }
+  });
+
+  it('is bounded by depth, not by what is found: feed, authors, their posts, the likers, their followers', async () => {
+    const document = `query ($a: Int, $b: Int) { homeFeed(limit: $a) { items { author { posts(limit: $b) { items {
+      likers(limit: $b) { items { followers(limit: $b) { items { handle } } } } } } } } } }`;
+    const expected = [
+      ...(ROWS['GET /feed'] ?? []),
+      ...['User.posts', 'Post.likers', 'User.followers'].flatMap((name) => EDGES[name] ?? []),
+    ].sort();
+    for (const [a, b] of [
+      [1, 1],
+      [50, 1],
+      [50, 5],
+    ]) {
+      expect(await statementsOf(() => app.graphql(document, { ...me(), variables: { a, b } }))).toEqual(expected);
+    }
+  });
+});
+
+// After the edges: what is written here is newer than what they read.
+describe('every REST path', () => {
+  it('sends the statements of its row, whatever the size of the page', async () => {
+    const found: Record<string, unknown> = {};
+    const expected: Record<string, unknown> = {};
+    for (const route of routesOf(app, world.surface).filter(({ name }) => name.includes('/'))) {
+      for (const page of pagesOf(route.operation)) {
+        found[`${route.name} ${page}`] = await measure(route, page);
+        expected[`${route.name} ${page}`] = ROWS[route.name];
+      }
+    }
+    expect(found).toEqual(expected);
+    expect(Object.keys(ROWS).sort()).toEqual(world.surface.rest.map(({ method, path }) => `${method} ${path}`).sort());
+  });
+});
+
+describe('every GraphQL field', () => {
+  it('sends what its operation sends, and one load for each edge in the document', async () => {
+    for (const levels of [0, 1, 2]) {
+      const routes = routesOf(app, world.surface, levels);
+      for (const field of world.surface.graphql.filter(({ kind }) => kind === 'query' || levels === 0)) {
+        const route = routes.find(({ name }) => name === `${field.kind} ${field.field}`) as Route;
+        const document = documentOf(world.surface.schema, field, field.kind === 'query' ? levels : 0);
+        for (const page of pagesOf(route.operation)) {
+          const statements = await measure(route, page);
+          expect(excess(field, document, statements)).toEqual([]);
+        }
+      }
+    }
+  });
+});
+
+it('asks who calls once, not once a request', async () => {
+  const { token } = await app.signUp('newcomer');
+  const read = async () => (await app.queriesOf(() => app.rest('GET', '/me', { token }))).queries;
+  expect((await read()).filter((name) => AUTHENTICATION.has(name))).toEqual(['identity.sessionsByToken']);
+  expect((await read()).filter((name) => AUTHENTICATION.has(name))).toEqual([]);
+});
+
+it('notices a statement per item', async () => {
+  const oneByOne = (count: number) =>
+    statementsOf(async () => {
+      const page = await app.rest('GET', `/users/${world.viewer.id}/followers?limit=${count}`, me());
+      const scope = app.nova.database.read(page.body.items[0].id);
+      for (const _ of page.body.items) await scope.rows(usersSeeded, {});
+      return page;
+    });
+  expect(await oneByOne(50)).not.toEqual(await oneByOne(1));
+});

@@ -1,0 +1,169 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config/index.js';
+import type { ErrorCatalogue } from './platform/errors/index.js';
+import type { Call, Domain, Execute, Scope } from './platform/operation/index.js';
+import { createRateLimiter, createUnlimitedRateLimiter } from './platform/rate-limit/index.js';
+import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
+import { buildGraphqlSchema, registerGraphiql, registerGraphql } from './transports/graphql/index.js';
+import { type Authenticate, callOf, createHttpServer, openCalls } from './transports/http/index.js';
+import { registerReference, registerRest } from './transports/rest/index.js';
+
+/** What the transports need of Nova. */
+export interface ServedNova {
+  /** In the order of the reference pages. */
+  readonly domains: readonly Domain[];
+  readonly execute: Execute;
+  readonly authenticate: Authenticate;
+  readonly scopeOf: (call: Call) => Scope;
+  /** Rejects when requests should not be sent here. */
+  ready(): Promise<void>;
+}
+
+export interface ServeOptions {
+  readonly nova: ServedNova;
+  readonly config: Config;
+  readonly catalogue: ErrorCatalogue;
+  readonly version: string;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  readonly adminUrl: string;
+  /** Ends in good order (I14): unready at once, requests in flight finish, then everything closes. */
+  close(): Promise<void>;
+}
+
+/** Callers whose rate is remembered: 100 bytes each. */
+const RATE_LIMITED_CALLERS = 100_000;
+/** Ports tried after the configured one when it is taken. */
+const PORTS_TRIED = 20;
+
+/** Puts the transports on Nova and listens. Closes what it opened when it throws; `nova` belongs to the caller. */
+export async function serve(options: ServeOptions): Promise<RunningServer> {
+  const { nova, config, log, metrics } = options;
+  const http = createHttpServer({
+    settings: config.http,
+    slowRequestMs: config.telemetry.slowRequestMs,
+    log,
+    metrics,
+    readiness: [{ name: 'database', check: () => nova.ready() }],
+  });
+  const { fastify } = http;
+  registerApi(options, fastify);
+  const admin = createAdminServer(metrics);
+  try {
+    await fastify.ready();
+    const { port } = await withPortFallback(config.http, (port) =>
+      fastify.listen({ host: config.http.host, port }).then(() => fastify.server.address() as AddressInfo),
+    );
+    const adminPort = await withPortFallback(config.admin, (port) => listen(admin, config.admin.host, port));
+    return {
+      url: `http://${hostOf(config.http.host)}:${port}`,
+      adminUrl: `http://${hostOf(config.admin.host)}:${adminPort}`,
+      async close() {
+        await http.drain({ timeoutMs: config.http.drainTimeoutMs });
+        await closeServer(admin);
+      },
+    };
+  } catch (error) {
+    await fastify.close();
+    await closeServer(admin);
+    throw error;
+  }
+}
+
+function registerApi(
+  { nova, config, catalogue, version, log, tracing }: ServeOptions,
+  fastify: ReturnType<typeof createHttpServer>['fastify'],
+): void {
+  const { rateLimitEnabled, ratePerMinute, graphql } = config.limits;
+  const rateLimiter = rateLimitEnabled
+    ? createRateLimiter({
+        ratesPerMinute: ratePerMinute,
+        maxEntries: RATE_LIMITED_CALLERS,
+        now: () => performance.now(),
+      })
+    : createUnlimitedRateLimiter();
+  const { execute, authenticate } = nova;
+  void fastify.register((scope, _, done) => {
+    openCalls(scope, { log, authenticate, rateLimiter, requestTimeoutMs: config.http.requestTimeoutMs });
+    registerRest(scope, { bindings: nova.domains.flatMap(({ bindings }) => bindings.rest), execute, tracing });
+    registerGraphql(scope, {
+      schema: buildGraphqlSchema(
+        nova.domains.map(({ bindings }) => bindings.graphql),
+        execute,
+      ),
+      limits: graphql,
+      callOf,
+      scopeOf: nova.scopeOf,
+      tracing,
+    });
+    done();
+  });
+  const domains = nova.domains.map(({ name, description, bindings }) => ({
+    name,
+    description,
+    bindings: bindings.rest,
+  }));
+  registerReference(fastify, { version, domains, catalogue });
+  if (config.environment === 'development') registerGraphiql(fastify);
+}
+
+/** For operators and their collectors only: it listens on an address of its own. */
+function createAdminServer(metrics: Metrics): Server {
+  return createServer((request, response) => {
+    const path = request.url?.split('?')[0];
+    if (path === '/metrics') {
+      metrics.text().then(
+        (text) => response.writeHead(200, { 'content-type': metrics.contentType }).end(text),
+        () => response.writeHead(500).end(),
+      );
+    } else if (path === '/livez') {
+      response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"alive"}');
+    } else {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('Here are /metrics and /livez.\n');
+    }
+  });
+}
+
+function listen(server: Server, host: string, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    // Of each process its own, also where processes share the public port.
+    server.listen({ port, host, exclusive: true }, () => {
+      server.removeListener('error', reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}
+
+/** Tries the next ports when the configured one is taken, if the configuration says so. */
+async function withPortFallback<T>(
+  { port, portFallback }: { readonly port: number; readonly portFallback: boolean },
+  attempt: (port: number) => Promise<T>,
+): Promise<T> {
+  for (let offset = 0; ; offset++) {
+    try {
+      return await attempt(port + offset);
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!taken || !portFallback || port === 0 || offset === PORTS_TRIED) throw error;
+    }
+  }
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
+
+/** What a person types to reach a server that listens there. */
+function hostOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost';
+  return host.includes(':') ? `[${host}]` : host;
+}

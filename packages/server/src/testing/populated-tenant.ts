@@ -1,0 +1,187 @@
+import { newId } from '../platform/ids/index.js';
+import type { Member, RestAnswer, TestApp } from './test-app.js';
+
+/** Ids, names and cursors to put into the input of any operation. */
+export interface Target {
+  readonly userId: string;
+  readonly postId: string;
+  readonly sessionId: string;
+  readonly keyId: string;
+  /** Free where it will be asked for; another one each time, as signing up uses it up. */
+  newHandle(): string;
+  readonly handle: string;
+  readonly email: string;
+  readonly password: string;
+  readonly hashtag: string;
+  /** To page 2 of each list, by the operation of the list. */
+  readonly cursors: Readonly<Record<CursorName, string>>;
+}
+
+export type CursorName =
+  | 'listApiKeys'
+  | 'listBlocks'
+  | 'listFollowers'
+  | 'listFollowing'
+  | 'listLikers'
+  | 'listPostsByAuthor'
+  | 'listPostsByHashtag'
+  | 'listSessions'
+  | 'readHomeFeed';
+
+/** A tenant with rows of every kind, and a member who has written most of them. */
+export interface PopulatedTenant {
+  readonly id: string;
+  readonly publishableKey: string;
+  readonly secretKey: string;
+  readonly member: Member;
+  readonly target: Target;
+  /** As `target`, for the tenant's own calls that end or delete what they are given. */
+  readonly expendable: Target;
+  /** In every text of the tenant; long enough to be in no random one. */
+  readonly mark: string;
+}
+
+/**
+ * Makes a tenant. Two of them look alike: the same handles, e-mail addresses and a hashtag of each other's; `mark` and
+ * names that begin with it exist in one of them only.
+ */
+export async function populateTenant(app: TestApp, mark: string): Promise<PopulatedTenant> {
+  const { tenant, publishableKey, secretKey } = await app.nova.createTenant({ name: `tenant ${mark}`, plan: 'pro' });
+  const key = { key: publishableKey };
+  const signUp = (handle: string) => app.signUp(handle, key);
+  const anna = await signUp('anna');
+  const ben = await signUp('ben');
+  const only = await signUp(`${mark}_only`);
+  const [cleo, dora] = [await signUp('cleo'), await signUp('dora')];
+  const reserved = await insertHandles(app, tenant.id, mark, 200);
+
+  const as = async (member: Member, method: string, path: string, body?: unknown): Promise<RestAnswer['body']> =>
+    need(await app.rest(method, path, { token: member.token, ...(body === undefined ? {} : { body }) }));
+  for (const member of [anna, ben, only]) {
+    await as(member, 'PATCH', '/me', { displayName: `${mark} name`, bio: `${mark} bio` });
+  }
+  const follows = [
+    [anna, ben],
+    [anna, only],
+    [ben, anna],
+    [only, anna],
+    [ben, only],
+  ] as const;
+  for (const [follower, followee] of follows) await as(follower, 'PUT', `/users/${followee.id}/follow`);
+  for (const blocked of [cleo, dora]) await as(anna, 'PUT', `/users/${blocked.id}/block`);
+
+  const hashtag = `${mark}_tag`;
+  const post = async (author: Member, visibility: string): Promise<string> =>
+    (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility })).id;
+  const posts = [await post(anna, 'public'), await post(anna, 'public')];
+  await post(anna, 'private');
+  await post(ben, 'followers');
+  for (const liker of [ben, only, anna]) for (const id of posts) await as(liker, 'PUT', `/posts/${id}/like`);
+  const expendablePost = await post(anna, 'public');
+
+  const signIn = async (): Promise<string> => {
+    const password = `a password of ${anna.handle}`;
+    return need(await app.rest('POST', '/sessions', { ...key, body: { login: 'anna', password } })).token;
+  };
+  await signIn();
+  await signIn();
+  const sessions: { id: string; current: boolean }[] = (await as(anna, 'GET', '/sessions')).items;
+  const others = sessions.filter(({ current }) => !current).map(({ id }) => id);
+  const newKey = async (): Promise<string> =>
+    need(await app.rest('POST', '/keys', { token: secretKey, body: { kind: 'publishable' } })).apiKey.id;
+
+  const cursorOf = async (path: string, token = anna.token): Promise<string> => {
+    const { nextCursor } = need(await app.rest('GET', `${path}?limit=1`, { token }));
+    if (typeof nextCursor !== 'string') throw new Error(`${path} has one page only`);
+    return nextCursor;
+  };
+  const cursors: Target['cursors'] = {
+    listApiKeys: await cursorOf('/keys', secretKey),
+    listBlocks: await cursorOf('/me/blocks'),
+    listFollowers: await cursorOf(`/users/${anna.id}/followers`),
+    listFollowing: await cursorOf(`/users/${anna.id}/following`),
+    listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
+    listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
+    listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
+    listSessions: await cursorOf('/sessions'),
+    readHomeFeed: await cursorOf('/feed'),
+  };
+  const handles = { next: 0 };
+  const target: Target = {
+    userId: anna.id,
+    postId: posts[0] as string,
+    sessionId: others[0] as string,
+    keyId: await newKey(),
+    newHandle: () => reserved[handles.next++] as string,
+    handle: only.handle,
+    email: `${only.handle}@example.org`,
+    password: `a password of ${only.handle}`,
+    hashtag,
+    cursors,
+  };
+  const expendable: Target = {
+    ...target,
+    newHandle: unknownTarget().newHandle,
+    userId: dora.id,
+    postId: expendablePost,
+    sessionId: others[1] as string,
+    keyId: await newKey(),
+  };
+  return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark };
+}
+
+/** What nobody has: the yardstick for what another tenant's things must look like. */
+export function unknownTarget(): Target {
+  const name = `u${newId().replaceAll('-', '').slice(-12)}`;
+  let handles = 0;
+  const nowhere = 'A'.repeat(120);
+  return {
+    userId: newId(),
+    postId: newId(),
+    sessionId: newId(),
+    keyId: newId(),
+    newHandle: () => `${name}_${handles++}`,
+    handle: name,
+    email: `${name}@example.org`,
+    password: `a password of ${name}`,
+    hashtag: `tag_${name}`,
+    cursors: {
+      listApiKeys: nowhere,
+      listBlocks: nowhere,
+      listFollowers: nowhere,
+      listFollowing: nowhere,
+      listLikers: nowhere,
+      listPostsByAuthor: nowhere,
+      listPostsByHashtag: nowhere,
+      listSessions: nowhere,
+      readHomeFeed: nowhere,
+    },
+  };
+}
+
+/** Users without a sign-in, whose handles and addresses another tenant may try to take. */
+async function insertHandles(app: TestApp, tenantId: string, mark: string, count: number): Promise<string[]> {
+  // Without the mark: what a caller has sent may show up in the caller's own texts.
+  const prefix = `r${newId().replaceAll('-', '').slice(-12)}`;
+  const handles = Array.from({ length: count }, (_, index) => `${prefix}_${index}`);
+  const community = app.nova.community(tenantId);
+  await community.transaction((tx) =>
+    community.insertUsers(
+      tx,
+      handles.map((handle) => ({
+        id: newId(),
+        handle,
+        displayName: `${mark} name`,
+        bio: '',
+        email: `${handle}@example.org`,
+        createdAt: '2026-01-01T00:00:00Z',
+      })),
+    ),
+  );
+  return handles;
+}
+
+function need({ status, body }: RestAnswer): RestAnswer['body'] {
+  if (status >= 400) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
+  return body;
+}

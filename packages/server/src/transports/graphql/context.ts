@@ -1,0 +1,8 @@
+import type { Call } from '../../platform/operation/index.js';
+import type { EdgeBatches } from './batching.js';
+
+/** What resolvers share during one request. */
+export interface GraphqlContext {
+  readonly call: Call;
+  readonly edges: EdgeBatches;
+}

@@ -1,0 +1,96 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { NovaError, platformErrors } from '../../platform/errors/index.js';
+import type { Call, Plan, Principal } from '../../platform/operation/index.js';
+import { addressKey, type RateLimit, type RateLimiter } from '../../platform/rate-limit/index.js';
+import type { Logger } from '../../platform/telemetry/index.js';
+import { type Authenticate, credentialsOf } from './credentials.js';
+import { HttpCall, remoteAddressOf } from './http-call.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set before a handler of a scope with `openCalls` runs. */
+    call: HttpCall | null;
+    /** When the request arrived, on the `performance.now()` clock. */
+    startedAt: number;
+  }
+}
+
+export interface CallDeps {
+  readonly log: Logger;
+  readonly authenticate: Authenticate;
+  readonly rateLimiter: Pick<RateLimiter, 'take'>;
+  /** From the arrival of a request to the deadline of its work. */
+  readonly requestTimeoutMs: number;
+  /** Requests under way in this scope, beyond which further ones are refused at once (I10, I11). */
+  readonly maxInFlight?: number;
+}
+
+/** Far more than the database takes at a time: what is over it would only wait for its deadline. */
+const MAX_IN_FLIGHT = 4096;
+const RETRY_WHEN_OVERLOADED_MS = 1000;
+
+/** Wrong credentials count against the address that sends them, as if it were on this plan. */
+const PLAN_OF_STRANGERS: Plan = 'free';
+
+/**
+ * From here on, every request to `server` (a scope of the HTTP server) is authenticated, counted against its rate
+ * limit and given a `Call`, before its body is read. Handlers take it with `callOf`.
+ */
+export function openCalls(
+  server: FastifyInstance,
+  { log, authenticate, rateLimiter, requestTimeoutMs, maxInFlight = MAX_IN_FLIGHT }: CallDeps,
+): void {
+  let inFlight = 0;
+  const leave = (): void => {
+    inFlight -= 1;
+  };
+
+  server.addHook('onRequest', async (request, reply) => {
+    if (inFlight >= maxInFlight) throw platformErrors.overloaded({ retryAfterMs: RETRY_WHEN_OVERLOADED_MS });
+    inFlight += 1;
+    reply.raw.on('close', leave);
+    const principal = await authenticateOrCount(request, reply);
+    count(reply, rateLimiter.take(rateLimitKey(principal, request), principal.tenant.plan));
+    request.call = new HttpCall(request, reply, {
+      principal,
+      log,
+      startedAt: request.startedAt,
+      timeoutMs: requestTimeoutMs,
+    });
+  });
+
+  async function authenticateOrCount(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
+    try {
+      return await authenticate(credentialsOf(request.headers));
+    } catch (error) {
+      if (error instanceof NovaError && error.kind.status === 401) {
+        count(reply, rateLimiter.take(`stranger:${addressKey(remoteAddressOf(request))}`, PLAN_OF_STRANGERS));
+      }
+      throw error;
+    }
+  }
+}
+
+/** The call of a request in a scope with `openCalls`. */
+export function callOf(request: FastifyRequest): Call {
+  if (request.call === null) throw new Error('this route is outside of the scope that opens calls');
+  return request.call;
+}
+
+/** A user has one allowance on all devices, a backend one per key; visitors of a public key one per address. */
+function rateLimitKey({ tenant, viewer, secret, keyId }: Principal, request: FastifyRequest): string {
+  if (viewer !== null) return `${tenant.id}:user:${viewer.userId}`;
+  if (secret && keyId !== null) return `${tenant.id}:key:${keyId}`;
+  return `${tenant.id}:address:${addressKey(remoteAddressOf(request))}`;
+}
+
+/** Tells the caller where it stands; throws `rate_limited` when it asked too often. */
+function count(reply: FastifyReply, limit: RateLimit | null): void {
+  if (limit === null) return;
+  // The three fields of draft-ietf-httpapi-ratelimit-headers-06: later drafts fold them into structured fields
+  // that few clients read.
+  reply.header('ratelimit-limit', limit.limit);
+  reply.header('ratelimit-remaining', limit.remaining);
+  reply.header('ratelimit-reset', limit.resetSeconds);
+  if (!limit.allowed) throw platformErrors.rate_limited({ retryAfterMs: limit.retryAfterMs });
+}

@@ -1,0 +1,74 @@
+import type { Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from '../../platform/telemetry/index.js';
+
+export interface DrainOptions {
+  /** How long requests in flight may take to finish before their connections are cut. */
+  readonly timeoutMs: number;
+  /**
+   * How long to go on accepting connections while already unready, for load balancers that have not noticed.
+   * 0 by default.
+   */
+  readonly unreadyMs?: number;
+}
+
+/** How often connections that have become idle are closed. */
+const SWEEP_MS = 50;
+
+/** The orderly end of a server (I14). */
+export class Drain {
+  readonly #server: FastifyInstance;
+  readonly #log: Logger;
+  readonly #sockets = new Set<Socket>();
+  #ending: Promise<void> | null = null;
+
+  constructor(server: FastifyInstance, log: Logger) {
+    this.#server = server;
+    this.#log = log;
+    server.server.on('connection', (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.on('close', () => this.#sockets.delete(socket));
+    });
+  }
+
+  get isDraining(): boolean {
+    return this.#ending !== null;
+  }
+
+  /**
+   * Unready at once, `Connection: close` on every answer from now on, no new connections, idle ones closed;
+   * requests in flight, and those that still come on open connections, are answered. Resolves when the server is
+   * closed, at the latest soon after the timeout. Connections that were upgraded (WebSocket) belong to whoever
+   * upgraded them: end them in a `preClose` hook. A second call gives the end of the first.
+   */
+  begin(options: DrainOptions): Promise<void> {
+    this.#ending ??= this.#run(options);
+    return this.#ending;
+  }
+
+  async #run({ timeoutMs, unreadyMs = 0 }: DrainOptions): Promise<void> {
+    if (unreadyMs > 0) await wait(unreadyMs);
+    const { server } = this.#server;
+    // Node closes the connections that are idle now, but not those that become so later.
+    const sweep = setInterval(() => {
+      server.closeIdleConnections();
+      this.#closeSilent();
+    }, SWEEP_MS);
+    const cut = setTimeout(() => {
+      this.#log.warn({ durationMs: timeoutMs }, 'requests in flight did not finish in time; their connections are cut');
+      server.closeAllConnections();
+    }, timeoutMs);
+    try {
+      await this.#server.close();
+    } finally {
+      clearInterval(sweep);
+      clearTimeout(cut);
+    }
+  }
+
+  /** Those opened ahead of need, as browsers do: Node counts them as busy until they have sent something. */
+  #closeSilent(): void {
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+  }
+}

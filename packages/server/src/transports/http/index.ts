@@ -1,0 +1,6 @@
+export { callOf, openCalls } from './calls.js';
+export type { Authenticate } from './credentials.js';
+export { type ProblemDetails, retryAfterSeconds } from './problem.js';
+export { problemsOfQuery, type Query } from './query-string.js';
+export { REFERENCE_CONTENT_SECURITY_POLICY } from './security-headers.js';
+export { createHttpServer, type HttpServer, type HttpServerDeps, traceOf } from './server.js';

@@ -1,0 +1,3 @@
+export { renderOpenApi } from './openapi.js';
+export { registerReference } from './reference.js';
+export { registerRest } from './routes.js';
