@@ -1,12 +1,12 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config/index.js';
 import type { ErrorCatalogue } from './platform/errors/index.js';
 import type { Call, Domain, Execute, Scope } from './platform/operation/index.js';
 import { createRateLimiter, createUnlimitedRateLimiter } from './platform/rate-limit/index.js';
 import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
 import { buildGraphqlSchema, registerGraphiql, registerGraphql } from './transports/graphql/index.js';
-import { type Authenticate, callOf, createHttpServer, openCalls } from './transports/http/index.js';
+import { type Authenticate, callOf, createHttpServer, type HttpServer, openCalls } from './transports/http/index.js';
 import { registerReference, registerRest } from './transports/rest/index.js';
 
 /** What the transports need of Nova. */
@@ -31,10 +31,20 @@ export interface ServeOptions {
 }
 
 export interface RunningServer {
-  readonly url: string;
   readonly adminUrl: string;
   /** Ends in good order (I14): unready at once, requests in flight finish, then everything closes. */
   close(): Promise<void>;
+}
+
+/** A server that listens on the port of the API itself. */
+export interface ListeningServer extends RunningServer {
+  readonly url: string;
+}
+
+/** A server that is handed its connections by another process. */
+export interface ReceivingServer extends RunningServer {
+  /** @returns false when it is ending: the connection is left to the caller */
+  take(connection: Socket): boolean;
 }
 
 /** Callers whose rate is remembered: 100 bytes each. */
@@ -43,7 +53,29 @@ const RATE_LIMITED_CALLERS = 100_000;
 const PORTS_TRIED = 20;
 
 /** Puts the transports on Nova and listens. Closes what it opened when it throws; `nova` belongs to the caller. */
-export async function serve(options: ServeOptions): Promise<RunningServer> {
+export async function serve(options: ServeOptions): Promise<ListeningServer> {
+  const { config } = options;
+  return await open(options, async ({ fastify }) => {
+    await fastify.ready();
+    const port = await withPortFallback(config.http, (port) =>
+      fastify.listen({ host: config.http.host, port }).then(() => (fastify.server.address() as AddressInfo).port),
+    );
+    return { url: urlOf(config.http.host, port) };
+  });
+}
+
+/** Puts the transports on Nova, for connections that another process accepts; else like `serve`. */
+export async function serveOthers(options: ServeOptions): Promise<ReceivingServer> {
+  return await open(options, async (http) => {
+    await http.openToOthers();
+    return { take: http.take };
+  });
+}
+
+async function open<T extends object>(
+  options: ServeOptions,
+  begin: (http: HttpServer) => Promise<T>,
+): Promise<RunningServer & T> {
   const { nova, config, log, metrics } = options;
   const http = createHttpServer({
     settings: config.http,
@@ -52,25 +84,20 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     metrics,
     readiness: [{ name: 'database', check: () => nova.ready() }],
   });
-  const { fastify } = http;
-  registerApi(options, fastify);
+  registerApi(options, http.fastify);
   const admin = createAdminServer(metrics);
   try {
-    await fastify.ready();
-    const { port } = await withPortFallback(config.http, (port) =>
-      fastify.listen({ host: config.http.host, port }).then(() => fastify.server.address() as AddressInfo),
-    );
+    const begun = await begin(http);
     const adminPort = await withPortFallback(config.admin, (port) => listen(admin, config.admin.host, port));
-    return {
-      url: `http://${hostOf(config.http.host)}:${port}`,
-      adminUrl: `http://${hostOf(config.admin.host)}:${adminPort}`,
+    return Object.assign(begun, {
+      adminUrl: urlOf(config.admin.host, adminPort),
       async close() {
         await http.drain({ timeoutMs: config.http.drainTimeoutMs });
         await closeServer(admin);
       },
-    };
+    });
   } catch (error) {
-    await fastify.close();
+    await http.fastify.close();
     await closeServer(admin);
     throw error;
   }
@@ -133,8 +160,7 @@ function createAdminServer(metrics: Metrics): Server {
 function listen(server: Server, host: string, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Of each process its own, also where processes share the public port.
-    server.listen({ port, host, exclusive: true }, () => {
+    server.listen({ port, host }, () => {
       server.removeListener('error', reject);
       resolve((server.address() as AddressInfo).port);
     });
@@ -142,7 +168,7 @@ function listen(server: Server, host: string, port: number): Promise<number> {
 }
 
 /** Tries the next ports when the configured one is taken, if the configuration says so. */
-async function withPortFallback<T>(
+export async function withPortFallback<T>(
   { port, portFallback }: { readonly port: number; readonly portFallback: boolean },
   attempt: (port: number) => Promise<T>,
 ): Promise<T> {
@@ -163,7 +189,7 @@ async function closeServer(server: Server): Promise<void> {
 }
 
 /** What a person types to reach a server that listens there. */
-function hostOf(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return 'localhost';
-  return host.includes(':') ? `[${host}]` : host;
+export function urlOf(host: string, port: number): string {
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host;
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
 }

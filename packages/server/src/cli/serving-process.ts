@@ -1,22 +1,20 @@
-import { createNova, errorCatalogue, type Nova } from '../app.js';
+import { createNova, errorCatalogue } from '../app.js';
 import type { Config } from '../config/index.js';
-import { createLogger, createMetrics, createTracing, type Logger } from '../platform/telemetry/index.js';
-import { type RunningServer, serve } from '../serve.js';
+import { createLogger, createMetrics, createTracing } from '../platform/telemetry/index.js';
+import type { RunningServer, ServeOptions } from '../serve.js';
 import type { DatabaseAddresses } from './deployment.js';
 import { novaVersion } from './version.js';
 
-export interface ServingProcess extends Pick<RunningServer, 'url' | 'adminUrl'> {
-  readonly nova: Nova;
-  readonly log: Logger;
-  /** Ends in good order (I14). */
-  close(): Promise<void>;
-}
-
-/** A whole serving process: Nova, its background work, and the transports in front. */
-export async function startServingProcess(
+/**
+ * A whole serving process: Nova, its background work, and the transports in front.
+ * @param serve how its connections reach it: by listening, or from another process
+ * @returns the server; to close it closes all
+ */
+export async function startServingProcess<Server extends RunningServer>(
   config: Config,
   { addresses, secretKey, processNumber }: { addresses: DatabaseAddresses; secretKey: string; processNumber: number },
-): Promise<ServingProcess> {
+  serve: (options: ServeOptions) => Promise<Server>,
+): Promise<Server> {
   const version = novaVersion();
   const log = createLogger(config, { processId: processNumber });
   const metrics = createMetrics({ processId: processNumber, version });
@@ -31,16 +29,13 @@ export async function startServingProcess(
     await nova.open();
     nova.start();
     const server = await serve({ nova, config, catalogue: errorCatalogue(), version, log, metrics, tracing });
-    return {
-      nova,
-      log,
-      url: server.url,
-      adminUrl: server.adminUrl,
+    const { close } = server;
+    return Object.assign(server, {
       async close() {
-        await server.close();
+        await close();
         await closeNova();
       },
-    };
+    });
   } catch (error) {
     await closeNova();
     throw error;

@@ -1,13 +1,14 @@
-import cluster, { type Worker } from 'node:cluster';
-import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Config, Environment } from '../config/index.js';
 import type { Logger } from '../platform/telemetry/index.js';
+import { serve, urlOf, withPortFallback } from '../serve.js';
+import { ConnectionDealer } from './connection-dealer.js';
 import type { Deployment } from './deployment.js';
 import { startServingProcess } from './serving-process.js';
-import type { WorkerMessage, WorkerOptions, WorkerReady } from './worker-options.js';
+import type { MessageFromWorker, MessageToWorker, WorkerOptions } from './worker-messages.js';
 
 /** One or several serving processes behind one port. */
 export interface Serving {
@@ -18,9 +19,6 @@ export interface Serving {
 
 type Database = Pick<Deployment, 'addresses' | 'secretKey'>;
 
-const PORTS_TRIED = 20;
-/** Of all processes together, where the port may be another one. */
-const START_ATTEMPTS = 3;
 const RESTART_FIRST_MS = 200;
 const RESTART_MAX_MS = 10_000;
 /** A process that ran this long before it ended is replaced without delay. */
@@ -36,22 +34,9 @@ export async function startServing(
   log: Logger,
   defaults: Environment,
 ): Promise<Serving> {
-  if (config.process.processes > 1) return await startWorkersAnywhere(config, deployment, log, defaults);
-  const { url, adminUrl, close } = await startServingProcess(config, { ...deployment, processNumber: 1 });
+  if (config.process.processes > 1) return await startWorkers(config, deployment, log, defaults);
+  const { url, adminUrl, close } = await startServingProcess(config, { ...deployment, processNumber: 1 }, serve);
   return { url, processes: [{ pid: process.pid, adminUrl }], close };
-}
-
-/** Between finding a port free and listening on it pass two seconds, in which somebody else may have taken it. */
-async function startWorkersAnywhere(...options: Parameters<typeof startWorkers>): Promise<Serving> {
-  const [{ http }, , log] = options;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await startWorkers(...options);
-    } catch (err) {
-      if (!http.portFallback || attempt === START_ATTEMPTS) throw err;
-      log.warn({ err }, 'the serving processes did not start; trying once more');
-    }
-  }
 }
 
 /** Keeps the configured number of processes running until `close`: one that ends is replaced, for as long as it takes. */
@@ -61,24 +46,24 @@ async function startWorkers(
   log: Logger,
   defaults: Environment,
 ): Promise<Serving> {
-  cluster.setupPrimary({ exec: fileURLToPath(new URL('../main.js', import.meta.url)), args: ['worker'] });
-  const httpPort = await freePort(config);
+  const dealer = new ConnectionDealer((err) => log.warn({ err }, 'a connection could not be accepted'));
   const closing = new AbortController();
   const { signal } = closing;
   const workers = new Map<number, LaunchedWorker>();
 
-  const launch = async (processNumber: number): Promise<WorkerReady['ready']> => {
+  const launch = async (processNumber: number): Promise<Serving['processes'][number]> => {
     const launched = forkWorker(log);
     workers.set(processNumber, launched);
-    return await hire(launched, {
+    const { adminUrl } = await hire(launched, {
       addresses,
       secretKey,
       processNumber,
-      httpPort,
       adminPort: config.admin.port === 0 ? 0 : config.admin.port + processNumber - 1,
       portFallback: config.admin.portFallback,
       defaults,
     });
+    dealTo(launched, dealer);
+    return { pid: launched.process.pid ?? 0, adminUrl };
   };
 
   const keepRunning = async (processNumber: number): Promise<void> => {
@@ -101,14 +86,16 @@ async function startWorkers(
   let supervision: readonly Promise<void>[] = [];
   const close = async () => {
     closing.abort();
+    await dealer.close();
     await Promise.all([...workers.values()].map((worker) => stop(worker, config.http.drainTimeoutMs + KILL_AFTER_MS)));
     await Promise.all(supervision);
   };
   try {
     const numbers = Array.from({ length: config.process.processes }, (_, index) => index + 1);
     const processes = await Promise.all(numbers.map(launch));
+    const port = await withPortFallback(config.http, (port) => dealer.listen(port, config.http.host));
     supervision = numbers.map(keepRunning);
-    return { url: processes[0]?.url ?? '', processes, close };
+    return { url: urlOf(config.http.host, port), processes, close };
   } catch (error) {
     await close();
     throw error;
@@ -116,63 +103,64 @@ async function startWorkers(
 }
 
 interface LaunchedWorker {
-  readonly worker: Worker;
+  readonly process: ChildProcess;
   readonly exited: Promise<{ readonly code: number | null; readonly signal: string | null }>;
 }
 
 function forkWorker(log: Logger): LaunchedWorker {
-  const worker = cluster.fork();
+  const child = fork(fileURLToPath(new URL('../main.js', import.meta.url)), ['worker']);
   // A message to a process that is gone; its exit is what counts.
-  worker.on('error', (err) => log.warn({ err }, 'a serving process could not be told something'));
+  child.on('error', (err) => log.warn({ err }, 'a serving process could not be told something'));
   const exited = new Promise<{ code: number | null; signal: string | null }>((resolve) => {
-    worker.once('exit', (code: number | null, signal: string | null) => resolve({ code, signal }));
+    child.once('exit', (code: number | null, signal: string | null) => resolve({ code, signal }));
   });
-  return { worker, exited };
+  return { process: child, exited };
 }
 
 /** Gives a process its options and waits until it serves. Throws, and ends the process, when it does not. */
-async function hire({ worker, exited }: LaunchedWorker, options: WorkerOptions): Promise<WorkerReady['ready']> {
+async function hire(
+  { process: child, exited }: LaunchedWorker,
+  options: WorkerOptions,
+): Promise<{ readonly adminUrl: string }> {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise((resolve, reject) => {
       timer = setTimeout(() => reject(new Error(`it was not ready within ${READY_MS} ms`)), READY_MS);
       void exited.then(({ code, signal }) => reject(new Error(`a serving process ended with ${signal ?? code}`)));
-      worker.on('message', (message: WorkerMessage) => {
+      child.on('message', (message: MessageFromWorker) => {
         // What is sent before it listens would be lost.
-        if ('asksForOptions' in message) worker.send(options);
-        else resolve(message.ready);
+        if ('asksForOptions' in message) child.send({ options } satisfies MessageToWorker);
+        else if ('ready' in message) resolve(message.ready);
       });
     });
   } catch (error) {
-    worker.process.kill('SIGKILL');
+    child.kill('SIGKILL');
     throw error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-async function stop({ worker, exited }: LaunchedWorker, deadlineMs: number): Promise<void> {
-  worker.process.kill('SIGTERM');
-  const timer = setTimeout(() => worker.process.kill('SIGKILL'), deadlineMs);
-  await exited;
-  clearTimeout(timer);
+/** Gives a process its share of the connections until it refuses one or is gone. */
+function dealTo({ process: child }: LaunchedWorker, dealer: ConnectionDealer): void {
+  const taker = {
+    hand(socket: Socket, sent: (error: Error | null) => void) {
+      child.send({ connection: 'dealt' } satisfies MessageToWorker, socket, { keepOpen: true }, sent);
+    },
+  };
+  child.on('message', (message: MessageFromWorker) => {
+    if (!('connection' in message)) return;
+    if (message.connection === 'taken') dealer.taken(taker);
+    else dealer.remove(taker);
+  });
+  // Not its exit: what it has told before comes between the two.
+  child.once('disconnect', () => dealer.remove(taker));
+  if (child.connected) dealer.add(taker);
 }
 
-/** Workers would each fall back to a port of their own: the first process looks for one that is free. */
-async function freePort({ http }: Config): Promise<number> {
-  for (let offset = 0; ; offset++) {
-    const server = createServer();
-    try {
-      server.listen(http.port === 0 ? 0 : http.port + offset, http.host);
-      await once(server, 'listening');
-      const address = server.address();
-      if (address === null || typeof address === 'string') throw new Error('no port');
-      return address.port;
-    } catch (error) {
-      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
-      if (!taken || !http.portFallback || offset === PORTS_TRIED) throw error;
-    } finally {
-      await new Promise((resolve) => server.close(resolve));
-    }
-  }
+async function stop({ process: child, exited }: LaunchedWorker, deadlineMs: number): Promise<void> {
+  child.kill('SIGTERM');
+  const timer = setTimeout(() => child.kill('SIGKILL'), deadlineMs);
+  await exited;
+  clearTimeout(timer);
 }

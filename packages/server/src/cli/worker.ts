@@ -1,9 +1,10 @@
-import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import { defineCommand } from 'citty';
 import { type Config, loadConfig, readEnvironment } from '../config/index.js';
+import { type ReceivingServer, serveOthers } from '../serve.js';
 import { run } from './run.js';
 import { startServingProcess } from './serving-process.js';
-import type { WorkerAsks, WorkerOptions, WorkerReady } from './worker-options.js';
+import type { MessageFromWorker, MessageToWorker, WorkerOptions } from './worker-messages.js';
 
 /** One of several serving processes; started by `nova start --processes N` and by nobody else. */
 export const worker = defineCommand({
@@ -11,12 +12,11 @@ export const worker = defineCommand({
   run: async () => {
     await run(async () => {
       if (process.send === undefined) throw new Error('`nova worker` is started by `nova start --processes N`');
-      const given = once(process, 'message');
-      process.send({ asksForOptions: true } satisfies WorkerAsks);
-      const [options] = (await given) as [WorkerOptions];
-      const server = await startServingProcess(configOf(options), options);
-      const ready: WorkerReady = { ready: { url: server.url, adminUrl: server.adminUrl, pid: process.pid } };
-      process.send(ready);
+      const options = await receiveOptions();
+      const server = await startServingProcess(configOf(options), options, serveOthers);
+      process.on('message', (message: MessageToWorker, socket?: Socket) => {
+        if ('connection' in message) take(server, socket);
+      });
       let closing: Promise<void> | undefined;
       const close = () => {
         closing ??= server.close().then(() => process.disconnect?.());
@@ -28,17 +28,35 @@ export const worker = defineCommand({
         close();
         void closing?.finally(() => process.exit(0));
       });
+      tell({ ready: { adminUrl: server.adminUrl } });
     });
     // The channel to the first process would keep one alive that could not start.
     if (process.exitCode !== undefined) process.exit();
   },
 });
 
-function configOf({ httpPort, adminPort, portFallback, defaults }: WorkerOptions): Config {
+async function receiveOptions(): Promise<WorkerOptions> {
+  return await new Promise((resolve) => {
+    process.once('message', (message: MessageToWorker) => {
+      if ('options' in message) resolve(message.options);
+    });
+    tell({ asksForOptions: true });
+  });
+}
+
+function tell(message: MessageFromWorker): void {
+  if (process.connected) process.send?.(message);
+}
+
+/** Nothing is read from the connection before the answer is on its way: who has died without one has read nothing. */
+function take(server: ReceivingServer, socket: Socket | undefined): void {
+  // Without a socket its client has gone meanwhile, which no other process needs to see.
+  const taken = socket === undefined || server.take(socket);
+  tell({ connection: taken ? 'taken' : 'refused' });
+  if (!taken) socket.destroy();
+}
+
+function configOf({ adminPort, portFallback, defaults }: WorkerOptions): Config {
   const config = loadConfig({ ...defaults, ...readEnvironment() });
-  return {
-    ...config,
-    http: { ...config.http, port: httpPort, portFallback: false },
-    admin: { ...config.admin, port: adminPort, portFallback },
-  };
+  return { ...config, admin: { ...config.admin, port: adminPort, portFallback } };
 }

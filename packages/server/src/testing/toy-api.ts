@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { type Agent, request as httpRequest, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import Type from 'typebox';
 import { platformErrors } from '../platform/errors/index.js';
 import {
@@ -186,12 +187,35 @@ export interface ToyServerOptions extends Partial<Omit<HttpServerDeps, 'settings
   readonly requestTimeoutMs?: number;
   readonly maxInFlight?: number;
   readonly log?: Logger;
+  /** Connections are handed to the server instead of accepted by it. */
+  readonly handedOver?: boolean;
   /** Registers more, before the server listens. */
   readonly extend?: (http: HttpServer, bindings: readonly RestBinding[]) => void;
 }
 
-function listen({ fastify }: HttpServer): Promise<string> {
-  return fastify.listen({ host: '127.0.0.1', port: 0 });
+/** @returns the port, and what ends the server */
+function listen({ fastify, drain }: HttpServer): Promise<{ port: number; close: () => Promise<void> }> {
+  return fastify.listen({ host: '127.0.0.1', port: 0 }).then(() => ({
+    port: (fastify.server.address() as AddressInfo).port,
+    close: () => drain({ timeoutMs: 0 }),
+  }));
+}
+
+/** Like `listen`, with a listener apart that hands its connections over. */
+async function receive(http: HttpServer): ReturnType<typeof listen> {
+  await http.openToOthers();
+  const listener = createServer((connection) => {
+    if (!http.take(connection)) connection.destroy();
+  });
+  listener.listen(0, '127.0.0.1');
+  await once(listener, 'listening');
+  return {
+    port: (listener.address() as AddressInfo).port,
+    close: async () => {
+      listener.close();
+      await http.drain({ timeoutMs: 0 });
+    },
+  };
 }
 
 export interface Exchange {
@@ -236,7 +260,7 @@ export async function exchange(
 /** Starts the toy API on a free port; `close` ends it. */
 export async function startToyServer(options: ToyServerOptions = {}) {
   const log = options.log ?? createSilentLogger();
-  const { settings, slow, rateLimiter, requestTimeoutMs, maxInFlight, extend, ...deps } = options;
+  const { settings, slow, rateLimiter, requestTimeoutMs, maxInFlight, handedOver = false, extend, ...deps } = options;
   const http = createHttpServer({
     slowRequestMs: 1000,
     metrics: { recordHttpRequest: () => {} },
@@ -269,14 +293,13 @@ export async function startToyServer(options: ToyServerOptions = {}) {
     done();
   });
   extend?.(http, bindings);
-  await listen(http);
-  const { port } = http.fastify.server.address() as AddressInfo;
+  const { port, close } = await (handedOver ? receive(http) : listen(http));
   const origin = `http://127.0.0.1:${port}`;
   return {
     http,
     origin,
     port,
     api: `${origin}/api/v1`,
-    close: () => http.drain({ timeoutMs: 0 }),
+    close,
   };
 }

@@ -3,18 +3,9 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startToyServer } from '../../testing/toy-api.js';
 
-let server: Awaited<ReturnType<typeof startToyServer>>;
-
-beforeAll(async () => {
-  server = await startToyServer({ timeouts: { headersMs: 200, requestMs: 300, checkMs: 20 } });
-});
-afterAll(async () => {
-  await server.close();
-});
-
 /** Sends bytes as they are and reads until the server hangs up. */
-async function raw(...parts: (string | Buffer)[]): Promise<string> {
-  const socket = connect(server.port, '127.0.0.1');
+async function exchangeBytes(port: number, ...parts: (string | Buffer)[]): Promise<string> {
+  const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
   socket.on('data', (chunk) => chunks.push(chunk));
   socket.on('error', () => {});
@@ -33,7 +24,20 @@ function problemOf(answer: string) {
 
 const GET = 'GET /api/v1/notes/one HTTP/1.1\r\nHost: x\r\n';
 
-describe('what the parser refuses is answered as a problem', () => {
+describe.each([
+  ['that the server accepts', false],
+  ['that another process hands over', true],
+])('on connections %s, what the parser refuses is answered as a problem', (_whose, handedOver) => {
+  let server: Awaited<ReturnType<typeof startToyServer>>;
+  const raw = (...parts: (string | Buffer)[]) => exchangeBytes(server.port, ...parts);
+
+  beforeAll(async () => {
+    server = await startToyServer({ handedOver, timeouts: { headersMs: 200, requestMs: 300, checkMs: 20 } });
+  });
+  afterAll(async () => {
+    await server.close();
+  });
+
   test('huge headers', async () => {
     expect(problemOf(await raw(`${GET}X-Long: ${'x'.repeat(20_000)}\r\n\r\n`))).toMatchObject({
       status: 431,
@@ -72,8 +76,8 @@ describe('what the parser refuses is answered as a problem', () => {
     );
     expect(problemOf(answer)).toMatchObject({ status: 408, code: 'request_timeout' });
   });
-});
 
-test('the server lives on after all of it', async () => {
-  expect((await fetch(`${server.origin}/livez`)).status).toBe(200);
+  test('the server lives on after all of it', async () => {
+    expect((await fetch(`${server.origin}/livez`)).status).toBe(200);
+  });
 });

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Agent } from 'node:http';
 import { connect, type Socket } from 'node:net';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Exchange, exchange, startToyServer, type ToyServerOptions } from '../../testing/toy-api.js';
 
 /** A machine under load takes its time. */
@@ -137,6 +137,52 @@ test('what does not finish in time is cut off', async () => {
   await server.http.drain({ timeoutMs: 50 });
   expect(await stuck).toBe('cut off');
   work.release();
+});
+
+describe('of a server that is handed its connections', () => {
+  test('waits for the requests on them, and takes no more', async () => {
+    const work = held();
+    const server = await start({ slow: work.slow, handedOver: true });
+    const inFlight = exchange(server.port, 'GET', '/api/v1/slow', { agent: keepAlive() });
+    await vi.waitUntil(() => work.running() === 1, PATIENTLY);
+    let closed = false;
+    const drained = server.http.drain({ timeoutMs: 10_000 }).then(() => {
+      closed = true;
+    });
+    await expect(exchange(server.port, 'GET', '/livez')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(closed).toBe(false);
+    work.release();
+    const { status, headers } = await inFlight;
+    expect([status, headers.connection]).toEqual([200, 'close']);
+    await drained;
+  });
+
+  test('cuts off what does not finish in time', async () => {
+    const work = held();
+    const server = await start({ slow: work.slow, handedOver: true });
+    const stuck = exchange(server.port, 'GET', '/api/v1/slow');
+    await vi.waitUntil(() => work.running() === 1, PATIENTLY);
+    const outcome = expect(stuck).rejects.toMatchObject({ code: 'ECONNRESET' });
+    await server.http.drain({ timeoutMs: 50 });
+    await outcome;
+    work.release();
+  });
+
+  test('answers a client that has ended its side', async () => {
+    const server = await start({ handedOver: true });
+    const { socket, received } = await openConnection(server.port);
+    socket.end(GET('/api/v1/notes/one'));
+    await once(socket, 'close');
+    expect(received()).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+
+  test('closes connections beyond its cap (I10)', async () => {
+    const server = await start({ handedOver: true, maxConnections: 1 });
+    const agent = keepAlive();
+    expect((await exchange(server.port, 'GET', '/livez', { agent })).status).toBe(200);
+    await expect(exchange(server.port, 'GET', '/livez')).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect((await exchange(server.port, 'GET', '/livez', { agent })).status).toBe(200);
+  });
 });
 
 test('a second drain gives the end of the first', async () => {

@@ -22,14 +22,22 @@ export class Drain {
   readonly #log: Logger;
   readonly #sockets = new Set<Socket>();
   #ending: Promise<void> | null = null;
+  #emptied = () => {};
 
   constructor(server: FastifyInstance, log: Logger) {
     this.#server = server;
     this.#log = log;
     server.server.on('connection', (socket: Socket) => {
       this.#sockets.add(socket);
-      socket.on('close', () => this.#sockets.delete(socket));
+      socket.on('close', () => {
+        this.#sockets.delete(socket);
+        if (this.#sockets.size === 0) this.#emptied();
+      });
     });
+  }
+
+  get connections(): number {
+    return this.#sockets.size;
   }
 
   get isDraining(): boolean {
@@ -61,10 +69,19 @@ export class Drain {
     }, timeoutMs);
     try {
       await this.#server.close();
+      // The server counts only the connections that it has accepted itself.
+      await this.#allClosed();
     } finally {
       clearInterval(sweep);
       clearTimeout(cut);
     }
+  }
+
+  async #allClosed(): Promise<void> {
+    if (this.#sockets.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
   }
 
   /** Those opened ahead of need, as browsers do: Node counts them as busy until they have sent something. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
 import cors from '@fastify/cors';
@@ -57,8 +58,12 @@ export interface ConnectionTimeouts {
 }
 
 export interface HttpServer {
-  /** Not listening yet: transports register their routes on it, then `listen` is called. */
+  /** Not listening yet: transports register their routes on it, then `listen` is called, or `openToOthers`. */
   readonly fastify: FastifyInstance;
+  /** Instead of listening: serves the connections that another process accepts, given to `take`. */
+  openToOthers(): Promise<void>;
+  /** @returns false during a drain: the connection is left to the caller */
+  take(connection: Socket): boolean;
   /** Ends the server in good order, once; see `Drain.begin`. */
   drain(options: DrainOptions): Promise<void>;
 }
@@ -129,7 +134,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       answerError(log, error, request, reply);
     },
   });
-  fastify.server.maxConnections = deps.maxConnections ?? MAX_CONNECTIONS;
+  const maxConnections = deps.maxConnections ?? MAX_CONNECTIONS;
+  fastify.server.maxConnections = maxConnections;
   const drain = new Drain(fastify, log);
   const known = new KnownRoutes();
   const open = (request: FastifyRequest, reply: FastifyReply): void => {
@@ -181,7 +187,26 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   });
   registerHealth(fastify, { checks: deps.readiness, isDraining: () => drain.isDraining });
 
-  return { fastify, drain: (options) => drain.begin(options) };
+  return {
+    fastify,
+    drain: (options) => drain.begin(options),
+    async openToOthers() {
+      await fastify.ready();
+      // From this event on Node watches over slow headers and bodies.
+      fastify.server.emit('listening');
+    },
+    take(connection) {
+      if (drain.isDraining) return false;
+      if (drain.connections >= maxConnections) {
+        connection.destroy();
+        return true;
+      }
+      // As with the connections that a server accepts itself: a client may end its side and still read the answer.
+      connection.allowHalfOpen = true;
+      fastify.server.emit('connection', connection);
+      return true;
+    },
+  };
 }
 
 /** The trace of a request: its id is the request id. */
