@@ -59,13 +59,17 @@ import {
   type DomainBindings,
   type Execute,
   type Plan,
-  type Principal,
   readScope,
   type Scope,
   type Tenant,
 } from './platform/operation/index.js';
 import { type Consumers, createConsumers, OUTBOX_TOPIC, outboxQueries, purgeOutbox } from './platform/outbox/index.js';
-import { createPageCache } from './platform/page-cache/index.js';
+import {
+  createLocalWrites,
+  createPageCache,
+  createSharedWrites,
+  pageCacheQueries,
+} from './platform/page-cache/index.js';
 import { createPasswordHasher } from './platform/password/index.js';
 import type { Logger, Metrics } from './platform/telemetry/index.js';
 import { makeDatabase, watchDatabase } from './wire-database.js';
@@ -125,6 +129,7 @@ export function namedQueries(): readonly Query[] {
     ...Object.values(idempotencyQueries),
     ...Object.values(maintenanceQueries),
     ...Object.values(outboxQueries),
+    ...Object.values(pageCacheQueries),
     ...tenancyQueries,
     ...identityQueries,
     ...graphQueries,
@@ -180,8 +185,9 @@ export function createNova(options: NovaOptions): Nova {
     settings: config.identity,
   });
   const graph = createGraph({ cursors, identity });
+  const ownWrites = isAlone(config) ? createLocalWrites() : createSharedWrites();
   const pages = createPageCache({
-    bus,
+    ownWrites,
     metrics,
     ttlMs: config.cache.pageTtlMs,
     maxBytes: config.cache.maxBytes,
@@ -198,9 +204,7 @@ export function createNova(options: NovaOptions): Nova {
     execute: createExecutor({
       database,
       idempotency: createIdempotencyStore(secretKey),
-      onWritten: ({ tenant, viewer }: Principal) => {
-        if (viewer !== null) pages.forget(tenant.id, viewer.userId);
-      },
+      ownWrites,
     }),
     scopeOf: (call) => readScope(database, call),
     authenticate: createAuthenticate({
@@ -252,6 +256,11 @@ export function createNova(options: NovaOptions): Nova {
       for (const stop of unwatch) stop();
     },
   };
+}
+
+/** Nobody else serves from this database: it is embedded, and served by one process. */
+function isAlone({ database, process }: Config): boolean {
+  return database.url === undefined && process.processes === 1;
 }
 
 const HOUR_MS = 3_600_000;

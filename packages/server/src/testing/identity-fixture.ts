@@ -12,6 +12,7 @@ import {
   type Principal,
   type Tenant,
 } from '../platform/operation/index.js';
+import { createLocalWrites } from '../platform/page-cache/index.js';
 import { createPasswordHasher } from '../platform/password/index.js';
 import { createMetrics, createSilentLogger, type Metrics } from '../platform/telemetry/index.js';
 import { makeDatabase } from './open-database.js';
@@ -116,7 +117,11 @@ export async function openIdentityNode(
   for (const { bindings } of [identity, tenancy]) {
     for (const { operation } of bindings.rest) operations.set(operation.name, operation);
   }
-  const run = createExecutor({ database, idempotency: createIdempotencyStore(SECRET) });
+  const run = createExecutor({
+    database,
+    idempotency: createIdempotencyStore(SECRET),
+    ownWrites: createLocalWrites(),
+  });
 
   const principalOf = async ({ as, principal }: CallOptions): Promise<Principal> => {
     const visitor: Principal = { tenant, viewer: null, secret: false, keyId: null };

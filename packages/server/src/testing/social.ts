@@ -16,6 +16,7 @@ import {
 } from '../platform/operation/index.js';
 import { storeEvents } from '../platform/outbox/index.js';
 import type { PageCache } from '../platform/page-cache/index.js';
+import { createLocalWrites } from '../platform/page-cache/index.js';
 import { createPasswordHasher } from '../platform/password/index.js';
 import { makeDatabase } from './open-database.js';
 import { createTestDatabase } from './test-database.js';
@@ -87,7 +88,11 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
   const operations = new Map(
     bindings.flatMap(({ rest }) => rest).map(({ operation }) => [operation.name, operation] as const),
   );
-  const execute = createExecutor({ database, idempotency: createIdempotencyStore(SECRET) });
+  const execute = createExecutor({
+    database,
+    idempotency: createIdempotencyStore(SECRET),
+    ownWrites: createLocalWrites(),
+  });
 
   const callOf = (viewerId: string | null): Call => ({
     principal: {

@@ -9,6 +9,7 @@ import { type Database, pg, writeQuery } from '../db/index.js';
 import { platformErrors } from '../errors/index.js';
 import { newId } from '../ids/index.js';
 import { bindOperation, type Call, createExecutor, writeOperation } from '../operation/index.js';
+import { createLocalWrites } from '../page-cache/index.js';
 import { createSilentLogger } from '../telemetry/index.js';
 import { createIdempotencyStore, idempotencyQueries } from './index.js';
 
@@ -88,6 +89,7 @@ const executors = ['one secret', 'one secret'].map((secret) =>
       transaction: (...args) => database.transaction(...args),
     },
     idempotency: createIdempotencyStore(secret),
+    ownWrites: createLocalWrites(),
   }),
 );
 
@@ -269,7 +271,11 @@ describe('what is kept', () => {
   });
 
   it('cannot be guessed from: the hash of a request is keyed', async () => {
-    const strangers = createExecutor({ database, idempotency: createIdempotencyStore('another secret') });
+    const strangers = createExecutor({
+      database,
+      idempotency: createIdempotencyStore('another secret'),
+      ownWrites: createLocalWrites(),
+    });
     await execute({ name: 'keyed', amount: 1 }, callWith('keyed'));
     const again = strangers(add, callWith('keyed'), { name: 'keyed', amount: 1 });
     await expect(again).rejects.toMatchObject({ code: 'idempotency_conflict' });

@@ -1,8 +1,8 @@
-import type { Database } from '../db/index.js';
+import type { Database, WriteHandle } from '../db/index.js';
 import { platformErrors } from '../errors/index.js';
 import type { IdempotencyStore } from '../idempotency/index.js';
 import type { BoundOperation } from './operation.js';
-import type { Call, Principal, Scope } from './scope.js';
+import type { Call, Scope } from './scope.js';
 import { type Check, compileCheck } from './validate.js';
 
 export interface Outcome {
@@ -16,15 +16,21 @@ export type Execute = (operation: BoundOperation, call: Call, input: unknown) =>
 export interface ExecutorDeps {
   readonly database: Pick<Database, 'read' | 'transaction'>;
   readonly idempotency: IdempotencyStore;
-  /** Called after each committed change: what is cached of the caller's own is old now (I4). */
-  readonly onWritten?: (principal: Principal) => void;
+  readonly ownWrites: OwnWrites;
+}
+
+/** Told of the changes of each user, so that what is cached of theirs is known to be old (I4). */
+interface OwnWrites {
+  /** In the transaction, after all else. */
+  note(user: { tenantId: string; userId: string }, db: WriteHandle): Promise<void>;
+  committed(user: { tenantId: string; userId: string }): void;
 }
 
 /**
  * The one way from a transport to an operation: access, validation, then a read handle or a transaction
  * with its idempotency record (I3). Throws what the operation throws.
  */
-export function createExecutor({ database, idempotency, onWritten }: ExecutorDeps): Execute {
+export function createExecutor({ database, idempotency, ownWrites }: ExecutorDeps): Execute {
   const checks = new WeakMap<object, Check<BoundOperation['input']>>();
   const checkOf = (operation: BoundOperation) => {
     let check = checks.get(operation.input);
@@ -39,7 +45,8 @@ export function createExecutor({ database, idempotency, onWritten }: ExecutorDep
     requireAccess(operation, call);
     const input = checkOf(operation)(raw);
     if (performance.now() >= call.deadlineAt) throw platformErrors.deadline_exceeded();
-    const { tenant } = call.principal;
+    const { tenant, viewer } = call.principal;
+    const writer = viewer === null ? null : { tenantId: tenant.id, userId: viewer.userId };
     const scope = readScope(database, call);
     if (operation.kind === 'read') {
       return { output: await operation.run(scope as never, input, undefined), replayed: false };
@@ -56,13 +63,14 @@ export function createExecutor({ database, idempotency, onWritten }: ExecutorDep
           if (claim?.replay !== undefined) return { output: claim.replay, replayed: true };
           const output = await operation.run({ ...scope, db: tx }, input, prepared);
           await claim?.store(output);
+          if (writer !== null) await ownWrites.note(writer, tx);
           return { output, replayed: false };
         },
         { deadlineAt: call.deadlineAt, correlationId: call.correlationId },
       );
     };
     const outcome = await idempotency.serialise(call, write);
-    onWritten?.(call.principal);
+    if (writer !== null) ownWrites.committed(writer);
     return outcome;
   };
 }

@@ -1,79 +1,69 @@
 import { describe, expect, it } from 'vitest';
-import type { BusHandler } from '../bus/index.js';
+import type { ReadHandle } from '../db/index.js';
 import { createMetrics } from '../telemetry/index.js';
+import { createLocalWrites } from './own-writes.js';
 import { createPageCache } from './page-cache.js';
 
 const tenant = { id: 'tenant', plan: 'free' } as const;
-const as = (userId: string | null) => ({ tenant, viewer: userId === null ? null : { userId, sessionId: userId } });
+// Never asked: the process is alone with its database.
+const db = {} as ReadHandle;
+const as = (userId: string | null) => ({ tenant, db, viewer: userId === null ? null : { userId, sessionId: userId } });
 
-/** Two processes on one bus that delivers at once. */
-function makeProcesses() {
-  const handlers: BusHandler[] = [];
-  const published: (string | undefined)[] = [];
-  const bus = {
-    publish: (_: string, payload?: string) => {
-      published.push(payload);
-      for (const handler of handlers) handler(payload);
-    },
-    subscribe: (_: string, handler: BusHandler) => {
-      handlers.push(handler);
-      return () => {};
-    },
-  };
-  const make = () => createPageCache({ bus, metrics: createMetrics(), ttlMs: 1_000, maxBytes: 1_000_000 });
+function makeCache(maxViewers?: number) {
+  const ownWrites = createLocalWrites(maxViewers);
+  const cache = createPageCache({ ownWrites, metrics: createMetrics(), ttlMs: 1_000, maxBytes: 1_000_000 });
   let loads = 0;
   const load = async () => ({ load: ++loads });
-  return {
-    one: make(),
-    other: make(),
-    load,
-    published,
-    tellAll: () => handlers.forEach((handler) => void handler(undefined)),
-  };
+  const wrote = (userId: string) => ownWrites.committed({ tenantId: tenant.id, userId });
+  return { cache, load, wrote };
 }
 
 describe('page cache', () => {
   it('keeps a page for its viewer alone (I8)', async () => {
-    const { one, load } = makeProcesses();
-    const mine = await one.get(as('me'), 'list', load);
-    expect((await one.get(as('me'), 'list', load)).value).toBe(mine.value);
-    expect((await one.get(as('you'), 'list', load)).value).not.toEqual(mine.value);
-    expect((await one.get(as(null), 'list', load)).value).not.toEqual(mine.value);
-    expect((await one.get({ ...as('me'), tenant: { id: 'other', plan: 'free' } }, 'list', load)).value).not.toEqual(
-      mine.value,
-    );
-    expect((await one.get(as('me'), 'another list', load)).value).not.toEqual(mine.value);
+    const { cache, load } = makeCache();
+    const mine = await cache.get(as('me'), 'list', load);
+    expect(await cache.get(as('me'), 'list', load)).toBe(mine);
+    const others = await Promise.all([
+      cache.get(as('you'), 'list', load),
+      cache.get(as(null), 'list', load),
+      cache.get({ ...as('me'), tenant: { id: 'other', plan: 'free' } }, 'list', load),
+      cache.get(as('me'), 'another list', load),
+    ]);
+    expect(new Set([mine, ...others]).size).toBe(5);
   });
 
-  it('forgets all pages of a viewer who has changed something, in every process, and nobody else’s (I4)', async () => {
-    const { one, other, load } = makeProcesses();
-    const before = await Promise.all([one, other].map((cache) => cache.get(as('me'), 'list', load)));
-    const yours = await one.get(as('you'), 'list', load);
-    one.forget('tenant', 'me');
-    const after = await Promise.all([one, other].map((cache) => cache.get(as('me'), 'list', load)));
-    for (const [index, page] of after.entries()) expect(page.value).not.toEqual(before[index]?.value);
-    expect(await one.get(as('you'), 'list', load)).toBe(yours);
+  it('has no page from before a change of its viewer, and still those of others (I4)', async () => {
+    const { cache, load, wrote } = makeCache();
+    const before = await cache.get(as('me'), 'list', load);
+    const yours = await cache.get(as('you'), 'list', load);
+    wrote('me');
+    expect(await cache.get(as('me'), 'list', load)).not.toBe(before);
+    expect(await cache.get(as('you'), 'list', load)).toBe(yours);
   });
 
   it('does not keep a page whose load began before the change', async () => {
-    const { one, load } = makeProcesses();
+    const { cache, load, wrote } = makeCache();
     let finish = () => {};
-    const slow = one.get(as('me'), 'list', async () => {
+    const slow = cache.get(as('me'), 'list', async () => {
       await new Promise<void>((resolve) => {
         finish = resolve;
       });
       return { load: -1 };
     });
-    one.forget('tenant', 'me');
+    await Promise.resolve();
+    wrote('me');
     finish();
     await slow;
-    expect((await one.get(as('me'), 'list', load)).value).toEqual({ load: 1 });
+    expect((await cache.get(as('me'), 'list', load)).value).toEqual({ load: 1 });
   });
 
-  it('forgets everything when it may have missed something', async () => {
-    const { one, load, tellAll } = makeProcesses();
-    const before = await one.get(as('me'), 'list', load);
-    tellAll();
-    expect(await one.get(as('me'), 'list', load)).not.toBe(before);
+  it('takes all viewers to have changed something when there are too many to remember', async () => {
+    const { cache, load, wrote } = makeCache(2);
+    wrote('me');
+    const before = await Promise.all(['me', 'you'].map((viewer) => cache.get(as(viewer), 'list', load)));
+    wrote('somebody');
+    wrote('somebody else');
+    const after = await Promise.all(['me', 'you'].map((viewer) => cache.get(as(viewer), 'list', load)));
+    for (const page of after) expect(before).not.toContain(page);
   });
 });
