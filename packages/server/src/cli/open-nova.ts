@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createNova, type Nova } from '../app.js';
 import { type Config, loadConfig, readEnvironment } from '../config/index.js';
+import { COMMAND_CONNECTIONS } from '../platform/db/index.js';
 import { migrateUp } from '../platform/migrations/index.js';
 import { createLogger, createMetrics, type Logger } from '../platform/telemetry/index.js';
 import { type Deployment, openDeployment } from './deployment.js';
@@ -35,7 +36,10 @@ export async function withNova<T>(work: (nova: Nova, context: CommandContext) =>
   });
 }
 
-/** Nova's domains on a migrated database, without anything that runs in the background. */
+/**
+ * Nova's domains on a migrated database, without anything that runs in the background, and with no more connections
+ * than the budget of a running server has left for it (R1).
+ */
 export async function withNovaOn<T>(
   config: Config,
   { addresses, secretKey }: Pick<Deployment, 'addresses' | 'secretKey'>,
@@ -43,7 +47,13 @@ export async function withNovaOn<T>(
 ): Promise<T> {
   const log = createLogger({ telemetry: { ...config.telemetry, logLevel: 'error' } });
   const metrics = createMetrics();
-  const nova = createNova({ config, addresses, secretKey, log, metrics });
+  const nova = createNova({
+    config: { ...config, database: { ...config.database, ...COMMAND_CONNECTIONS } },
+    addresses,
+    secretKey,
+    log,
+    metrics,
+  });
   try {
     await nova.open();
     return await work(nova);

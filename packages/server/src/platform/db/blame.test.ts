@@ -12,7 +12,8 @@ import { pg, readQuery } from './index.js';
  * work that waits for something else, or a full pool. Every breaker here opens at the first failure.
  *
  * Seeded bugs that turn this red: a deadline that fires before the sockets were read, a socket that any deadline
- * cuts, a probe that a full pool refuses and nobody takes over, a farewell without an end.
+ * cuts, or that one before a slow statement's own, a lost connection that counts for each of its reads, a probe that a
+ * full pool refuses and nobody takes over, a farewell without an end.
  */
 
 const tenant = randomUUID();
@@ -27,6 +28,12 @@ const sleep = readQuery({
   params: { seconds: pg.float8 },
   row: { slept: pg.bool },
   sql: 'select pg_sleep(:seconds) is not null as slept',
+});
+const endBackend = readQuery({
+  name: 'test.endBackend',
+  params: { pid: pg.int4 },
+  row: {},
+  sql: 'select pg_terminate_backend(:pid) where pg_backend_pid() = :pid',
 });
 
 let testDatabase: TestDatabase;
@@ -94,16 +101,25 @@ describe('nothing against the database', () => {
     expect(breaker.state).toBe('closed');
   });
 
-  it('is a read whose caller had little time left: it fails alone, and its socket goes on', async () => {
-    const { database, breaker } = await open();
-    const before = await database.read(tenant).row(backend, {});
-    const slow = database.read(tenant).row(sleep, { seconds: 0.3 });
-    const late = database.read(tenant, performance.now() + 50).row(backend, {});
-    await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
-    expect(await slow).toEqual({ slept: true });
-    expect(await database.read(tenant).row(backend, {})).toEqual(before);
-    expect(breaker.state).toBe('closed');
-  });
+  it.each([
+    { seconds: 0.3, leftMs: 50 },
+    { seconds: 0.9, leftMs: 800 },
+  ])(
+    'is a read with $leftMs ms left behind one of $seconds s: it fails alone, and its socket goes on',
+    async ({ seconds, leftMs }) => {
+      const { database, breaker } = await open();
+      const before = await database.read(tenant).row(backend, {});
+      const others = Promise.allSettled([
+        database.read(tenant).row(sleep, { seconds }),
+        ...Array.from({ length: 6 }, () => database.read(tenant).row(backend, {})),
+      ]);
+      const late = database.read(tenant, performance.now() + leftMs).row(backend, {});
+      await expect(late).rejects.toMatchObject({ code: 'deadline_exceeded' });
+      expect((await others).map(({ status }) => status)).toEqual(Array(7).fill('fulfilled'));
+      expect(await database.read(tenant).row(backend, {})).toEqual(before);
+      expect(breaker.state).toBe('closed');
+    },
+  );
 
   it('is a caller whose time is up before a connection is free', async () => {
     const { database, breaker } = await open({ writerConnections: 1, acquireTimeoutMs: 10_000 });
@@ -145,22 +161,47 @@ describe('nothing against the database', () => {
   });
 });
 
+/** A database behind a proxy, with a breaker that opens at the second failure. */
+async function openThroughProxy(overrides: Partial<DatabaseOptions>) {
+  const url = new URL(testDatabase.appUrl);
+  const proxy = await startFaultProxy({ host: url.hostname, port: Number(url.port) });
+  url.port = String(proxy.port);
+  const breaker = new Breaker({ name: 'database', failures: 2, openMs: 60_000 });
+  const database = makeDatabase({ ...testDatabase, appUrl: url.toString() }, { breaker, ...overrides });
+  await database.open();
+  return { database, breaker, proxy };
+}
+
+describe('a connection that many reads lose', () => {
+  it('counts once when it is silent', async () => {
+    const { database, breaker, proxy } = await openThroughProxy({ queryTimeoutMs: 500 });
+    proxy.set('freeze');
+    const reads = await Promise.allSettled(Array.from({ length: 6 }, () => database.read(tenant).row(backend, {})));
+    expect(reads.map(({ status }) => status)).toEqual(Array(6).fill('rejected'));
+    expect(breaker.state).toBe('closed');
+    breaker.failed();
+    expect(breaker.state).toBe('open');
+    await database.close();
+    await proxy.close();
+  });
+
+  it('counts once when the server ends it, and the reads are tried again', async () => {
+    const breaker = new Breaker({ name: 'database', failures: 2, openMs: 60_000 });
+    const { database } = await open({ breaker });
+    const { pid = 0 } = (await database.read(tenant).row(backend, {})) ?? {};
+    const reads = await Promise.allSettled([
+      database.read(tenant).row(endBackend, { pid }),
+      ...Array.from({ length: 6 }, () => database.read(tenant).row(backend, {})),
+    ]);
+    expect(reads.map(({ status }) => status)).toEqual(Array(7).fill('fulfilled'));
+    expect(breaker.state).toBe('closed');
+  });
+});
+
 describe('a database that says nothing', () => {
   it('counts, and does not hold our end', async () => {
-    const url = new URL(testDatabase.appUrl);
-    const proxy = await startFaultProxy({ host: url.hostname, port: Number(url.port) });
-    url.port = String(proxy.port);
-    const breaker = new Breaker({ name: 'database', failures: 2, openMs: 60_000 });
-    const database = makeDatabase(
-      { ...testDatabase, appUrl: url.toString() },
-      {
-        breaker,
-        queryTimeoutMs: 1_000,
-        // One is cut when a read on it fails, the other is idle.
-        pipelineConnections: 2,
-      },
-    );
-    await database.open();
+    // Of the two for reads one is cut when a read on it fails, the other is idle.
+    const { database, breaker, proxy } = await openThroughProxy({ queryTimeoutMs: 1_000, pipelineConnections: 2 });
     await database.transaction(tenant, (tx) => tx.row(backend, {}));
     const release = await hold(database);
     // Two connections, of which one will be idle when the server has stopped.

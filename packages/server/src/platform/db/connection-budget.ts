@@ -8,24 +8,33 @@ export interface ProcessConnections {
 
 /** One for LISTEN. */
 const DIRECT_CONNECTIONS = 1;
-/** Migrations and `nova` commands beside a running server: one migrator, one importer's pool of two. */
-const RESERVE = 3;
+/** Pools of a command beside a running server: it does one thing at a time. */
+export const COMMAND_CONNECTIONS: ProcessConnections = {
+  pipelineConnections: 1,
+  writerConnections: 1,
+  systemConnections: 1,
+  adminConnections: 1,
+};
+/** The owner's, for migrations and statistics. */
+const OWNER_CONNECTIONS = 1;
 
 export class ConnectionBudgetExceeded extends Error {
   override readonly name = 'ConnectionBudgetExceeded';
 }
 
-/** Connections that all processes of a deployment open at the most, with the reserve for commands beside them. */
+/** Connections that all processes of a deployment open at the most, with those kept for one command beside them. */
 export function connectionBudget(processes: number, pools: ProcessConnections): number {
+  return processes * ofProcess(pools) + ofProcess(COMMAND_CONNECTIONS) + OWNER_CONNECTIONS;
+}
+
+function ofProcess(pools: ProcessConnections): number {
   const { pipelineConnections, writerConnections, systemConnections, adminConnections } = pools;
-  const perProcess =
-    pipelineConnections + writerConnections + systemConnections + adminConnections + DIRECT_CONNECTIONS;
-  return processes * perProcess + RESERVE;
+  return pipelineConnections + writerConnections + systemConnections + adminConnections + DIRECT_CONNECTIONS;
 }
 
 /**
  * Refuses to start a deployment that could ask for more connections than there are (R1).
- * @param limit of the server (`max_connections` less the superusers' reserve), or of the pooler in front
+ * @param limit of the server (`max_connections` less what is reserved), or of the pooler in front
  */
 export function checkConnectionBudget(processes: number, pools: ProcessConnections, limit: number): void {
   const needed = connectionBudget(processes, pools);

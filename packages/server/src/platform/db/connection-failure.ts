@@ -39,6 +39,15 @@ export function isTransactionConflict(error: unknown): boolean {
   return isPostgresError(error) && (error.code === '40001' || error.code === '40P01');
 }
 
+/**
+ * Whether a connection's named statements are not those that `pg` takes them for: 26000 it has none of that name, 42P05
+ * it has one already. The first to use a name prepares it; when that fails, as behind the lock of a migration, those
+ * sent after it rely on what is not there. A pooler that does not know named statements mixes them up as well.
+ */
+export function isStatementMixUp(error: unknown): boolean {
+  return isPostgresError(error) && (error.code === '26000' || error.code === '42P05');
+}
+
 /** What a caller is told of a database failure; PostgreSQL's words go to the log only, as `cause`. */
 export function toNovaError(error: unknown): unknown {
   if (error instanceof NovaError) return error;
@@ -59,6 +68,13 @@ export function toNovaError(error: unknown): unknown {
   // 57014 statement_timeout, 55P03 lock_timeout
   if (error.code === '57014' || error.code === '55P03') {
     return platformErrors.deadline_exceeded({ detail: 'the database did not answer in time', cause: error });
+  }
+  if (isStatementMixUp(error)) {
+    return platformErrors.unavailable({
+      detail: 'the database connection has to be replaced',
+      retryAfterMs: 100,
+      cause: error,
+    });
   }
   if (isTransactionConflict(error)) {
     return platformErrors.unavailable({ detail: 'the change met another one', retryAfterMs: 100, cause: error });

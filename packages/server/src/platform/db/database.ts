@@ -7,10 +7,11 @@ import {
   DatabaseSilent,
   isDependencyFailure,
   isPostgresError,
+  isStatementMixUp,
   isTransactionConflict,
   toNovaError,
 } from './connection-failure.js';
-import { onDeadline } from './deadline.js';
+import { onDeadline, SILENT_SHARE } from './deadline.js';
 import type { DomainEvent, ReadHandle, SystemHandle, WriteHandle } from './handles.js';
 import { HeldConnection } from './held-connection.js';
 import { PipelinedReader } from './pipelined-reader.js';
@@ -72,8 +73,6 @@ export interface TransactionOptions {
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const CONFLICT_TRIES = 3;
-/** Share of `queryTimeoutMs` that a server may owe an answer before it counts as silent: callers with less time left prove nothing. */
-const SILENCE = 0.5;
 
 /**
  * PostgreSQL as operations see it: reads on the shared pipeline, transactions on connections of their own,
@@ -109,11 +108,11 @@ export class Database {
       connections: options.pipelineConnections,
       maxInFlight: options.maxReadsInFlight,
       saturation,
-      preparedStatements: options.preparedStatements,
       connectTimeoutMs,
-      silenceMs: options.queryTimeoutMs * SILENCE,
+      silenceMs: options.queryTimeoutMs * SILENT_SHARE,
       lifetimeMs,
       onError: options.onConnectionError,
+      onFailure: () => this.breaker.failed(),
     });
     this.writers = pool(options.app, options.writerConnections);
     this.lookups = pool(options.system, options.systemConnections);
@@ -171,10 +170,7 @@ export class Database {
     work: (handle: SystemHandle) => Promise<T>,
     timeoutMs?: number,
   ): Promise<T> {
-    const transaction = this.#exclusive(pool, timeoutMs ?? this.#options.queryTimeoutMs, async (held) => {
-      held.sendTogether();
-      const begin = held.query('begin');
-      begin.catch(() => {});
+    const transaction = this.#exclusive(pool, timeoutMs ?? this.#options.queryTimeoutMs, '', async (held) => {
       let ended = false;
       const answer = (query: Query, values: Record<string, unknown>) => {
         if (ended) throw new Error(`query ${query.name}: its transaction has ended`);
@@ -187,7 +183,6 @@ export class Database {
           run: async (query, values) => (await answer(query, values)).rowCount ?? 0,
         });
         ended = true;
-        await begin;
         await held.commit();
         return result;
       } finally {
@@ -205,7 +200,7 @@ export class Database {
     tenantId: string,
     deadlineAt: number,
   ): Promise<unknown[]> {
-    const { breaker, queryTimeoutMs, tenantFilters, observe } = this.#options;
+    const { breaker, queryTimeoutMs, preparedStatements, tenantFilters, observe } = this.#options;
     const startedAt = performance.now();
     const endAt = Math.min(startedAt + queryTimeoutMs, deadlineAt);
     const text = tenantFilters ? query.text : query.unfilteredText;
@@ -215,15 +210,18 @@ export class Database {
       if (timeoutMs <= 0) throw platformErrors.deadline_exceeded();
       breaker.enter();
       try {
-        const result = await this.reader.read({ name: query.name, text, values: parameters, tenantId, timeoutMs });
+        // The second time by its text, which no connection can take for something else.
+        const name = preparedStatements && attempt === 1 ? query.name : undefined;
+        const result = await this.reader.read({ name, text, values: parameters, tenantId, timeoutMs });
         breaker.succeeded();
         observe({ query: query.name, role: 'app', durationMs: performance.now() - startedAt, outcome: 'ok' });
         return result.rows;
       } catch (error) {
-        if (isDependencyFailure(error)) breaker.failed();
-        else if (isPostgresError(error)) breaker.succeeded();
-        else breaker.cancelled();
-        if (error instanceof ConnectionLost && attempt === 1) continue;
+        // Of lost connections the reader tells: many reads lose the same one.
+        if (!isPostgresError(error) || isStatementMixUp(error)) breaker.cancelled();
+        else if (isDependencyFailure(error)) breaker.failed();
+        else breaker.succeeded();
+        if (attempt === 1 && (error instanceof ConnectionLost || isStatementMixUp(error))) continue;
         observe({ query: query.name, role: 'app', durationMs: performance.now() - startedAt, outcome: 'error' });
         throw toNovaError(error);
       }
@@ -240,11 +238,8 @@ export class Database {
     if (timeoutMs <= 0) throw platformErrors.deadline_exceeded();
     const events: DomainEvent[] = [];
     const effects: (() => void)[] = [];
-    const result = await this.#exclusive(this.writers, timeoutMs, async (held) => {
-      // Not awaited: both go out with the first statement, in the same round trip.
-      held.sendTogether();
-      const begin = held.query(`begin; set local nova.tenant_id = '${tenantId}'`);
-      begin.catch(() => {});
+    const tenant = `set local nova.tenant_id = '${tenantId}'`;
+    const result = await this.#exclusive(this.writers, timeoutMs, tenant, async (held) => {
       let ended = false;
       const answer = (query: Query, values: Record<string, unknown>) => {
         if (query.role !== 'app') throw new Error(`query ${query.name} crosses tenants`);
@@ -264,7 +259,6 @@ export class Database {
         const value = await work(tx);
         if (events.length > 0) await this.#options.storeEvents(tx, events, options.correlationId ?? null);
         ended = true;
-        await begin;
         await held.commit();
         return value;
       } finally {
@@ -285,8 +279,13 @@ export class Database {
     }
   }
 
-  /** Acquires, bounds in time and releases a connection; rolls back what `work` did not commit. */
-  async #exclusive<T>(pool: WriterPool, timeoutMs: number, work: (held: HeldConnection) => Promise<T>): Promise<T> {
+  /** `work` in a transaction with these settings, on a connection of its own; rolls back what it did not commit. */
+  async #exclusive<T>(
+    pool: WriterPool,
+    timeoutMs: number,
+    settings: string,
+    work: (held: HeldConnection) => Promise<T>,
+  ): Promise<T> {
     const { breaker, queryTimeoutMs } = this.#options;
     breaker.enter();
     const endAt = performance.now() + timeoutMs;
@@ -307,10 +306,13 @@ export class Database {
           // Whatever `work` goes on to do, it is not on a connection that others use.
           broken = true;
           const { silentMs } = held;
-          if (silentMs >= queryTimeoutMs * SILENCE) reject(new DatabaseSilent(`no answer for ${silentMs} ms`));
+          // Of a long transaction each statement has long.
+          const silenceMs = Math.max(queryTimeoutMs, timeoutMs) * SILENT_SHARE;
+          if (silentMs >= silenceMs) reject(new DatabaseSilent(`no answer for ${silentMs} ms`));
           else reject(platformErrors.deadline_exceeded({ detail: 'the change was not ready in time' }));
         });
       });
+      held.begin(endAt - performance.now(), settings);
       const result = await Promise.race([work(held), expired]);
       breaker.succeeded();
       return result;
@@ -323,6 +325,7 @@ export class Database {
       } else {
         breaker.cancelled();
       }
+      if (isStatementMixUp(error)) broken = true;
       if (!broken) await held.rollback().catch(() => (broken = true));
       // Conflicts keep PostgreSQL's own error: the caller decides whether to run again.
       throw isPostgresError(error) ? error : toNovaError(error);

@@ -2,6 +2,7 @@ import type { PoolClient, QueryConfig, QueryResult } from 'pg';
 import { platformErrors } from '../errors/index.js';
 import { ConnectionLost, isPostgresError } from './connection-failure.js';
 import { sendTogether } from './connection-socket.js';
+import { serverTimeoutMs } from './deadline.js';
 
 const ROLLBACK_MS = 200;
 
@@ -11,6 +12,7 @@ export class HeldConnection {
   #owed = 0;
   #owedSince = 0;
   #heard = false;
+  #begun: Promise<unknown> = Promise.resolve();
 
   constructor(client: PoolClient) {
     this.#client = client;
@@ -26,9 +28,14 @@ export class HeldConnection {
     return this.#owed === 0 ? 0 : performance.now() - this.#owedSince;
   }
 
-  /** What is sent before the event loop goes round leaves in one system call. */
-  sendTogether(): void {
+  /**
+   * Not awaited: it leaves with the first statement, in the same round trip. What it throws, `commit` throws.
+   * @param timeoutMs what the caller has left, of which the server gets its share for each statement
+   */
+  begin(timeoutMs: number, settings: string): void {
     sendTogether(this.#client);
+    this.#begun = this.query(`begin; set local statement_timeout = ${serverTimeoutMs(timeoutMs)}; ${settings}`);
+    this.#begun.catch(() => {});
   }
 
   /** Throws `ConnectionLost` or PostgreSQL's error: only here is an error that speaks of a connection the database's. */
@@ -51,6 +58,7 @@ export class HeldConnection {
 
   /** A COMMIT after an error inside the transaction resolves, with the tag ROLLBACK: nothing was kept (I1). */
   async commit(): Promise<void> {
+    await this.#begun;
     const { command } = await this.query('commit');
     if (command !== 'COMMIT') {
       throw platformErrors.internal({ detail: 'the change was rolled back', cause: new Error(`tag ${command}`) });

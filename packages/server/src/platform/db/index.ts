@@ -1,5 +1,10 @@
 export { type ColumnShape, nullable, pg, type ValuesOf } from './columns.js';
-export { ConnectionBudgetExceeded, checkConnectionBudget, connectionBudget } from './connection-budget.js';
+export {
+  COMMAND_CONNECTIONS,
+  ConnectionBudgetExceeded,
+  checkConnectionBudget,
+  connectionBudget,
+} from './connection-budget.js';
 export { ConnectionLost, violates } from './connection-failure.js';
 export { Database, type DatabaseOptions, type QueryObservation } from './database.js';
 export type { DomainEvent, ReadHandle, SystemHandle, WriteHandle } from './handles.js';

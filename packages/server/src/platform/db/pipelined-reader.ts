@@ -1,8 +1,8 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { platformErrors } from '../errors/index.js';
-import { ConnectionLost, DatabaseSilent } from './connection-failure.js';
+import { ConnectionLost, DatabaseSilent, isStatementMixUp } from './connection-failure.js';
 import { cutConnection, endConnection, sendTogether } from './connection-socket.js';
-import { onDeadline } from './deadline.js';
+import { onDeadline, serverTimeoutMs } from './deadline.js';
 import { valueParsers } from './value-parsers.js';
 
 export interface PipelinedReaderOptions {
@@ -13,18 +13,23 @@ export interface PipelinedReaderOptions {
   readonly maxInFlight: number;
   /** 0..1 */
   readonly saturation: number;
-  readonly preparedStatements: boolean;
   readonly connectTimeoutMs: number;
   /** A socket that has owed an answer for this long is given up when a read on it passes its deadline. */
   readonly silenceMs: number;
   /** A socket is replaced after this long, so that load follows a changed topology. */
   readonly lifetimeMs: number;
   readonly onError: (error: Error) => void;
+  /**
+   * Told once of a socket that is lost with reads on it, however many, and of each read that finds none while there has
+   * been none for `silenceMs`.
+   */
+  readonly onFailure: () => void;
 }
 
 /** One read: its statement and the transaction-local settings it runs under. */
 export interface PipelinedRead {
-  readonly name: string;
+  /** Of its prepared statement; without one it is prepared for this read alone. */
+  readonly name: string | undefined;
   readonly text: string;
   readonly values: unknown[];
   /** Sent as it is: the caller has made sure that it is a UUID. */
@@ -69,6 +74,8 @@ export class PipelinedReader {
   readonly #timers = new Set<NodeJS.Timeout>();
   #inFlight = 0;
   #closed = false;
+  /** When a socket went out of use last. */
+  #lostAt = 0;
   readonly #waiters = new Set<Waiter>();
 
   constructor(options: PipelinedReaderOptions) {
@@ -137,6 +144,7 @@ export class PipelinedReader {
       const refuse = () => {
         clearTimeout(timer);
         this.#waiters.delete(waiter);
+        if (performance.now() - this.#lostAt >= this.#options.silenceMs) this.#options.onFailure();
         reject(new ConnectionLost('no database connection'));
       };
       const wake = () => {
@@ -175,33 +183,31 @@ export class PipelinedReader {
       };
       const cancelDeadline = onDeadline(timeoutMs, () => {
         const silentMs = performance.now() - socket.heardAt;
-        if (silentMs < this.#options.silenceMs && socket.usable) {
-          reject(platformErrors.deadline_exceeded({ detail: 'the database did not answer in time' }));
-          return;
-        }
-        reject(new DatabaseSilent(`no answer for ${Math.round(silentMs)} ms`));
+        const silent = silentMs >= this.#options.silenceMs;
+        if (silent) reject(new DatabaseSilent(`no answer for ${Math.round(silentMs)} ms`));
+        else reject(platformErrors.deadline_exceeded({ detail: 'the database did not answer in time' }));
+        // A socket that takes no more reads is cut by this one or by nobody.
+        if (!silent && socket.usable) return;
+        if (silent) this.#options.onFailure();
         this.#destroy(socket, new ConnectionLost('a read before this one passed its deadline'));
       });
       socket.lost.add(finish);
 
-      const serverTimeoutMs = Math.max(Math.floor(timeoutMs * 0.8), 1);
       const { client } = socket;
       const note = (error: Error | null | undefined) => {
         if (error) failure ??= error;
       };
       sendTogether(client);
       void client.query(
-        `begin isolation level repeatable read read only; set local nova.tenant_id = '${read.tenantId}'; set local statement_timeout = ${serverTimeoutMs}`,
+        `begin isolation level repeatable read read only; set local nova.tenant_id = '${read.tenantId}'; set local statement_timeout = ${serverTimeoutMs(timeoutMs)}`,
         note,
       );
       void client.query(
-        {
-          ...(this.#options.preparedStatements ? { name: read.name } : {}),
-          text: read.text,
-          values: read.values,
-        },
+        { name: read.name, text: read.text, values: read.values },
         (error: Error | null | undefined, answer: QueryResult) => {
           note(error);
+          // What `pg` remembers of this connection would fail reads for as long as it lives.
+          if (isStatementMixUp(error)) this.#retire(socket);
           result = answer;
           socket.heardAt = performance.now();
         },
@@ -218,16 +224,15 @@ export class PipelinedReader {
   #retire(socket: Socket): void {
     if (!socket.usable) return;
     socket.usable = false;
+    this.#lostAt = performance.now();
     this.#reconnect(this.#sockets.indexOf(socket), 0);
   }
 
   #destroy(socket: Socket, reason: Error): void {
-    const wasUsable = socket.usable;
-    socket.usable = false;
+    this.#retire(socket);
     for (const lose of [...socket.lost]) lose(reason);
     // `end` would wait for the answers that are not coming.
     cutConnection(socket.client);
-    if (wasUsable) this.#reconnect(this.#sockets.indexOf(socket), 0);
   }
 
   async #connect(slot: number): Promise<void> {
@@ -242,11 +247,15 @@ export class PipelinedReader {
     // Not all at once: until the new one is open, reads go over the others.
     const retireAt = now + this.#options.lifetimeMs * (0.75 + Math.random() / 4);
     const socket: Socket = { client, retireAt, inFlight: 0, heardAt: now, usable: false, lost: new Set() };
+    const lose = (message: string) => {
+      if (socket.lost.size > 0) this.#options.onFailure();
+      this.#destroy(socket, new ConnectionLost(message));
+    };
     client.on('error', (error) => {
       this.#options.onError(error);
-      this.#destroy(socket, new ConnectionLost(error.message));
+      lose(error.message);
     });
-    client.on('end', () => this.#destroy(socket, new ConnectionLost('the server closed the connection')));
+    client.on('end', () => lose('the server closed the connection'));
     await client.connect();
     if (this.#closed) {
       await endConnection(client);

@@ -10,7 +10,7 @@ export const ping = systemQuery({
   sql: 'select true as answers',
 });
 
-/** How many connections ordinary roles may open on this server. */
+/** How many connections ordinary roles may open on this server. PostgreSQL 15 has no `reserved_connections`. */
 export const connectionLimit = systemQuery({
   name: 'db.connectionLimit',
   kind: 'read',
@@ -18,7 +18,7 @@ export const connectionLimit = systemQuery({
   row: { connections: pg.int4 },
   sql: `
     select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-      as connections`,
+      - coalesce(current_setting('reserved_connections', true)::int, 0) as connections`,
 });
 
 /** The tables that the calling role owns. */

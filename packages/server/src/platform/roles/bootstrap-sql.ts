@@ -46,7 +46,9 @@ $nova$`;
 /**
  * Settings of the roles, cluster-wide rather than per database so that a cloned or restored database keeps them.
  * The timeouts are the second line behind the client's own deadlines (D13); PgBouncer refuses them as start-up
- * parameters. `nova_system` runs backfills in batches, so its statements get longer than a request's.
+ * parameters. `nova_system` runs backfills in batches, so its statements get longer than a request's. A client that
+ * gives up cuts its connection, and PostgreSQL notices only when it has an answer to send: checked every second, the
+ * statement of nobody ends, and the pool that opens another connection stays within the budget (R1).
  */
 const ROLE_SETTINGS: readonly (readonly [role: string, settings: Readonly<Record<string, string>>])[] = [
   [OWNER_ROLE, { statement_timeout: '0', lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' }],
@@ -58,6 +60,7 @@ function roleSettings(): string[] {
   return ROLE_SETTINGS.flatMap(([role, settings]) => [
     `ALTER ROLE ${role} SET search_path = ${NOVA_SCHEMA}`,
     `ALTER ROLE ${role} SET timezone = 'UTC'`,
+    `ALTER ROLE ${role} SET client_connection_check_interval = '1s'`,
     ...Object.entries(settings).map(([name, value]) => `ALTER ROLE ${role} SET ${name} = '${value}'`),
   ]);
 }

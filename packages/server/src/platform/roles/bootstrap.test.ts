@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Client } from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { connectTo, dropDatabases } from '../../testing/test-cluster.js';
+import { cutConnection } from '../db/connection-socket.js';
 import { bootstrapDatabase, urlOfDatabase } from './bootstrap.js';
 import { renderBootstrapSql } from './bootstrap-script.js';
 import { scramVerifier } from './scram-verifier.js';
@@ -67,13 +68,30 @@ test('the roles carry their limits into every database', async () => {
     as(role, database, async (client) => {
       const { rows } = await client.query<{ name: string; setting: string }>(
         `SELECT name, current_setting(name) AS setting FROM unnest(ARRAY['statement_timeout', 'lock_timeout',
-         'idle_in_transaction_session_timeout', 'search_path', 'TimeZone']) AS name`,
+         'idle_in_transaction_session_timeout', 'search_path', 'TimeZone', 'client_connection_check_interval']) AS name`,
       );
       return rows.map(({ setting }) => setting);
     });
-  expect(await settings('app')).toEqual(['30s', '1s', '1min', 'nova', 'UTC']);
-  expect(await settings('system')).toEqual(['5min', '2s', '1min', 'nova', 'UTC']);
-  expect(await settings('owner')).toEqual(['0', '2s', '1min', 'nova', 'UTC']);
+  expect(await settings('app')).toEqual(['30s', '1s', '1min', 'nova', 'UTC', '1s']);
+  expect(await settings('system')).toEqual(['5min', '2s', '1min', 'nova', 'UTC', '1s']);
+  expect(await settings('owner')).toEqual(['0', '2s', '1min', 'nova', 'UTC', '1s']);
+});
+
+/** Seeded bug that turns this red: PostgreSQL looks at a connection only when it has an answer to send (R1). */
+test.each(['app', 'system', 'owner'] as const)('what %s runs ends when its client has gone', async (role) => {
+  const database = await bootstrap(newName(''));
+  const running = () =>
+    maintenance.query<{ pid: number }>(
+      "SELECT pid FROM pg_stat_activity WHERE datname = $1 AND query LIKE '%pg_sleep%'",
+      [database],
+    );
+  await as(role, database, async (client) => {
+    const lost = client.query('SELECT pg_sleep(20)').catch(() => {});
+    await expect.poll(async () => (await running()).rowCount, { timeout: 5_000 }).toBe(1);
+    cutConnection(client);
+    await lost;
+  });
+  await expect.poll(async () => (await running()).rowCount, { timeout: 10_000 }).toBe(0);
 });
 
 test('app and system read and write what the owner makes, and can do nothing else', async () => {
