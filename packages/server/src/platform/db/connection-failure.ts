@@ -12,6 +12,7 @@ export class DatabaseSilent extends Error {
 
 interface PostgresError extends Error {
   readonly code: string;
+  readonly severity: string;
   readonly constraint?: string;
 }
 

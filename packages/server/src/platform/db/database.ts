@@ -108,6 +108,7 @@ export class Database {
       connections: options.pipelineConnections,
       maxInFlight: options.maxReadsInFlight,
       saturation,
+      preparedStatements: options.preparedStatements,
       connectTimeoutMs,
       silenceMs: options.queryTimeoutMs * SILENT_SHARE,
       lifetimeMs,
