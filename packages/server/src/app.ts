@@ -6,6 +6,7 @@ import {
   contentErrors,
   contentQueries,
   createContent,
+  createPostStore,
   purgeDeletedPosts,
   repairHashtagUsage,
   repairLikeCounts,
@@ -63,7 +64,14 @@ import {
   type Scope,
   type Tenant,
 } from './platform/operation/index.js';
-import { type Consumers, createConsumers, OUTBOX_TOPIC, outboxQueries, purgeOutbox } from './platform/outbox/index.js';
+import {
+  Backlog,
+  type Consumers,
+  createConsumers,
+  OUTBOX_TOPIC,
+  outboxQueries,
+  purgeOutbox,
+} from './platform/outbox/index.js';
 import {
   createLocalWrites,
   createPageCache,
@@ -71,7 +79,7 @@ import {
   pageCacheQueries,
 } from './platform/page-cache/index.js';
 import { createPasswordHasher } from './platform/password/index.js';
-import type { Logger, Metrics } from './platform/telemetry/index.js';
+import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
 import { makeDatabase, watchDatabase } from './wire-database.js';
 
 export interface NovaOptions {
@@ -81,6 +89,8 @@ export interface NovaOptions {
   readonly secretKey: string;
   readonly log: Logger;
   readonly metrics: Metrics;
+  /** Absent: queries are not traced. */
+  readonly tracing?: Tracing;
   /** Off only in the test that shows row-level security to hold alone (I8). */
   readonly tenantFilters?: boolean;
 }
@@ -154,7 +164,11 @@ export function createNova(options: NovaOptions): Nova {
     connection: { connectionString: addresses.direct, application_name: 'nova bus' },
     onError: (err) => log.warn({ err }, 'the bus lost its connection or a message failed'),
   });
-  const database = makeDatabase(options, () => bus.publish(OUTBOX_TOPIC));
+  const backlog = new Backlog(config.outbox.maxBacklog, () => metrics.recordShed('outbox'));
+  const database = makeDatabase(options, {
+    storeEvents: backlog.store,
+    onEventsCommitted: () => bus.publish(OUTBOX_TOPIC),
+  });
   const cursors = createCursors(secretKey);
   const passwords = createPasswordHasher({
     concurrency: config.identity.passwordHashConcurrency,
@@ -167,6 +181,7 @@ export function createNova(options: NovaOptions): Nova {
       waiting: passwords.waiting,
       limit: config.identity.passwordHashQueue,
     })),
+    metrics.watchQueue('outbox', () => ({ running: 0, waiting: backlog.waiting, limit: backlog.limit })),
   ];
 
   const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });
@@ -192,10 +207,11 @@ export function createNova(options: NovaOptions): Nova {
     ttlMs: config.cache.pageTtlMs,
     maxBytes: config.cache.maxBytes,
   });
-  const content = createContent({ cursors, identity, graph, pages });
+  const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
+  const content = createContent({ cursors, identity, graph, posts });
   const feed = createFeed({ cursors, content, pages });
 
-  const consumers = createConsumers({ database, bus, metrics, log, consumers: contentConsumers });
+  const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
   return {
@@ -239,6 +255,7 @@ export function createNova(options: NovaOptions): Nova {
     },
     async open() {
       await Promise.all([database.open(), bus.open()]);
+      await consumers.register();
       await tenancy.ensureDefaultTenant(defaultTenant.plan);
     },
     start() {
@@ -249,6 +266,7 @@ export function createNova(options: NovaOptions): Nova {
     async close() {
       await Promise.all([consumers.stop(), maintenance.stop()]);
       pages.close();
+      posts.close();
       tenancy.close();
       await identity.close();
       await bus.close();

@@ -72,6 +72,13 @@ export const SETTINGS = {
       { min: 0, max: 10 * MINUTE },
       'How long requests in flight may finish after SIGTERM.',
     ),
+    drainUnreadyMs: duration(
+      'NOVA_HTTP_DRAIN_UNREADY_MS',
+      0,
+      { min: 0, max: MINUTE },
+      'Part of the drain timeout: /readyz says 503, and new connections are still taken, for load balancers to notice.',
+      5 * SECOND,
+    ),
     corsOrigins: list('NOVA_HTTP_CORS_ORIGINS', 'origins, or *', isCorsOrigin, 'Web origins that may call the API.'),
     compressionThresholdBytes: bytes(
       'NOVA_HTTP_COMPRESSION_THRESHOLD_BYTES',
@@ -252,13 +259,22 @@ export const SETTINGS = {
       'NOVA_CACHE_PAGE_TTL_MS',
       SECOND,
       { min: 0, max: SECOND },
-      'Age up to which a kept page of a feed or of one author is served; no cache may be more than 1 s behind.',
+      'Age up to which a kept first page of a feed is served; no cache may be more than 1 s behind.',
     ),
     maxBytes: bytes(
       'NOVA_CACHE_MAX_BYTES',
       64 * MIB,
-      { min: MIB, max: 64 * GIB },
-      'Memory of the cached feed pages per process; other caches are bounded by number.',
+      { min: 0, max: 64 * GIB },
+      'Memory of the posts kept per process, and as much again at most for feed pages; 0 keeps none.',
+    ),
+  },
+  outbox: {
+    // Not below the 100,000 at which the outbox is CRITICAL: an operator is told before anybody is refused.
+    maxBacklog: integer(
+      'NOVA_OUTBOX_MAX_BACKLOG',
+      1_000_000,
+      { min: 100_000, max: 1_000_000_000 },
+      'Events that may wait for the slowest consumer before changes that make more are refused with 503.',
     ),
   },
   telemetry: {

@@ -36,9 +36,15 @@ const beside = new Set(
  * that every `User` brings along.
  */
 const ROWS: Readonly<Record<string, readonly string[]>> = {
-  'GET /feed': ['content.postsByIds', 'feed.homeSkeleton', 'graph.standings', 'identity.usersByIds'],
+  'GET /feed': [
+    'content.postContents',
+    'content.postStates',
+    'feed.homeSkeleton',
+    'graph.standings',
+    'identity.usersByIds',
+  ],
   'GET /hashtags/{hashtag}': ['content.hashtagUsage'],
-  'GET /hashtags/{hashtag}/posts': ['content.postsByHashtag', 'identity.usersByIds'],
+  'GET /hashtags/{hashtag}/posts': ['content.postContents', 'content.postsByHashtag', 'identity.usersByIds'],
   'POST /keys': ['tenancy.insertKey'],
   'GET /keys': ['tenancy.keysOfTenant'],
   'DELETE /keys/{keyId}': ['tenancy.revokeKey'],
@@ -52,25 +58,28 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
     'identity.usersByIds',
     'outbox.insertEvents',
   ],
-  'GET /posts/{postId}': ['content.postsByIds', 'graph.standings', 'identity.usersByIds'],
+  'GET /posts/{postId}': ['content.postContents', 'content.postStates', 'graph.standings', 'identity.usersByIds'],
   'DELETE /posts/{postId}': ['content.deletePost', 'outbox.insertEvents'],
   'PUT /posts/{postId}/like': [
     'content.insertLike',
-    'content.postsByIds',
+    'content.postContents',
+    'content.postStates',
     'graph.standings',
     'identity.usersByIds',
     'outbox.insertEvents',
   ],
   'DELETE /posts/{postId}/like': [
     'content.deleteLike',
-    'content.postsByIds',
+    'content.postContents',
+    'content.postStates',
     'graph.standings',
     'identity.usersByIds',
     'outbox.insertEvents',
   ],
   'GET /posts/{postId}/likes': [
     'content.likers',
-    'content.postsByIds',
+    'content.postContents',
+    'content.postStates',
     'graph.standings',
     'identity.usersByIds',
     'identity.usersByIds',
@@ -100,7 +109,7 @@ const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /users/{userId}/followers': ['graph.followers', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
   'GET /users/{userId}/following': ['graph.following', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
-  'GET /users/{userId}/posts': ['content.postsByAuthor', 'graph.standings', 'identity.usersByIds'],
+  'GET /users/{userId}/posts': ['content.postContents', 'content.postsByAuthor', 'identity.usersByIds'],
 };
 
 /** What an edge adds to the query above it, for any number of parents. */
@@ -109,7 +118,7 @@ const EDGES: Readonly<Record<string, readonly string[]>> = {
   'User.viewer': ['graph.standings'],
   'User.followers': ['graph.followersOfMany', 'graph.hidden', 'identity.usersByIds'],
   'User.following': ['graph.followingOfMany', 'graph.hidden', 'identity.usersByIds'],
-  'User.posts': ['content.postsOfAuthors', 'graph.standings', 'identity.usersByIds'],
+  'User.posts': ['content.postContents', 'content.postsOfAuthors', 'graph.standings', 'identity.usersByIds'],
   'Post.likers': ['content.likersOfMany', 'identity.usersByIds'],
 };
 
@@ -131,7 +140,12 @@ let app: TestApp;
 beforeAll(async () => {
   // Nothing from a cache: the first page costs what it costs. A document may be as dear as it likes.
   app = await startTestApp({
-    env: { NOVA_CACHE_PAGE_TTL_MS: '0', NOVA_GRAPHQL_MAX_COST: '1000000', NOVA_GRAPHQL_MAX_DEPTH: '20' },
+    env: {
+      NOVA_CACHE_PAGE_TTL_MS: '0',
+      NOVA_CACHE_MAX_BYTES: '0',
+      NOVA_GRAPHQL_MAX_COST: '1000000',
+      NOVA_GRAPHQL_MAX_DEPTH: '20',
+    },
   });
   world = await createWorld();
 }, 120_000);

@@ -89,7 +89,7 @@ describe('a stampede on a cold first page (R8)', () => {
   it(`of ${CALLERS} callers reads the skeleton once and answers all of them`, { timeout: 60_000 }, async () => {
     const { result, queries } = await stampede(Array.from({ length: CALLERS }, () => viewers[0].token));
     expect(skeletons(queries)).toBe(1);
-    expect(queries.filter((name) => name === 'content.postsByIds')).toHaveLength(1);
+    expect(queries.filter((name) => name === 'content.postStates')).toHaveLength(1);
     expect(new Set(result.map(({ status }) => status))).toEqual(new Set([200]));
     expect(new Set(result.map(({ text }) => text)).size).toBe(1);
     const page = JSON.parse(result[0]?.text ?? '') as { items: { body: string }[] };

@@ -1,5 +1,5 @@
 import { Client, type QueryResultRow } from 'pg';
-import { type Content, createContent } from '../domains/content/index.js';
+import { type Content, createContent, createPostStore } from '../domains/content/index.js';
 import { createGraph, type Graph } from '../domains/graph/index.js';
 import { createIdentity, type Identity } from '../domains/identity/index.js';
 import { createCursors } from '../platform/cursor/index.js';
@@ -15,14 +15,11 @@ import {
   type Scope,
 } from '../platform/operation/index.js';
 import { storeEvents } from '../platform/outbox/index.js';
-import type { PageCache } from '../platform/page-cache/index.js';
 import { createLocalWrites } from '../platform/page-cache/index.js';
 import { createPasswordHasher } from '../platform/password/index.js';
+import { createMetrics } from '../platform/telemetry/index.js';
 import { makeDatabase } from './open-database.js';
 import { createTestDatabase } from './test-database.js';
-
-/** Every page anew: these tests look at rules and statements. */
-const UNKEPT_PAGES: Pick<PageCache, 'get'> = { get: async (_scope, _name, load) => new PreparedJson(await load()) };
 
 /** Identity, graph and content on a database of the test's own, called as a transport calls them. */
 export interface Social {
@@ -83,7 +80,8 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     log: silent,
   });
   const graph = createGraph({ cursors, identity });
-  const content = createContent({ cursors, identity, graph, pages: UNKEPT_PAGES });
+  const posts = createPostStore({ metrics: createMetrics(), maxBytes: 1024 ** 2 });
+  const content = createContent({ cursors, identity, graph, posts });
   const bindings = [identity, graph, content].map((domain) => domain.bindings);
   const operations = new Map(
     bindings.flatMap(({ rest }) => rest).map(({ operation }) => [operation.name, operation] as const),

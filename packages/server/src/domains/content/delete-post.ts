@@ -1,7 +1,7 @@
 import { requireViewer, writeOperation } from '../../platform/operation/index.js';
 import { contentErrors } from './errors.js';
 import { postDeleted } from './events.js';
-import { type PipelineDeps, presentPost } from './pipeline.js';
+import { type PipelineDeps, viewPost } from './pipeline.js';
 import { deletePost as deletePostRow } from './queries/posts.js';
 import { Nothing, OnePostInput } from './schema.js';
 
@@ -19,7 +19,7 @@ export const deletePost = writeOperation({
     const { userId } = requireViewer(scope);
     const deleted = await scope.db.run(deletePostRow, { postId, authorId: userId });
     if (deleted === 0) {
-      await presentPost(deps, scope, postId);
+      await viewPost(deps, scope, postId);
       throw contentErrors.not_the_author();
     }
     scope.db.emit(postDeleted(postId, userId));

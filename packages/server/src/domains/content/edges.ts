@@ -2,7 +2,7 @@ import type { Static } from 'typebox';
 import type { EdgeLoader, Scope } from '../../platform/operation/index.js';
 import { EDGE_DEFAULT_LIMIT } from './limits.js';
 import type { PostListDeps } from './list-posts-by-author.js';
-import { composePosts } from './pipeline.js';
+import { hydratePosts, presentPost, withAuthors } from './pipeline.js';
 import { authorList, likersList, positionOfLiker, positionOfPost } from './positions.js';
 import { likersOfMany } from './queries/likes.js';
 import { postsOfAuthors } from './queries/posts.js';
@@ -17,9 +17,12 @@ export function createContentEdges(deps: PostListDeps): Readonly<Record<string, 
   };
 }
 
-/** First page of the posts of each of many authors: three queries in two round trips. */
+/**
+ * First page of the posts of each of many authors: three queries in two round trips, and one for contents that are not
+ * in memory.
+ */
 async function readPostsOfAuthors(
-  { cursors, identity, graph }: PostListDeps,
+  deps: PostListDeps,
   scope: Scope,
   authorIds: readonly string[],
   limit: number,
@@ -27,8 +30,8 @@ async function readPostsOfAuthors(
   const viewerId = scope.viewer?.userId ?? null;
   const distinct = [...new Set(authorIds)];
   const [authors, relations] = await Promise.all([
-    identity.usersByIds(scope, distinct),
-    graph.relations(scope, distinct),
+    deps.identity.usersByIds(scope, distinct),
+    deps.graph.relations(scope, distinct),
   ]);
   const sights = distinct.flatMap((id) => {
     const levels = visibleLevels(viewerId, id, relations.get(id));
@@ -42,13 +45,15 @@ async function readPostsOfAuthors(
     limit: limit + 1,
   });
   const byAuthor = groupBy(rows, (row) => row.authorId);
+  const views = withAuthors(await hydratePosts(deps, scope, rows), authors);
+  const postById = new Map(views.map((view) => [view.stored.id, presentPost(scope, view)] as const));
   return authorIds.map((authorId) => {
     const found = byAuthor.get(authorId) ?? [];
     const page = found.slice(0, limit);
     const last = page.at(-1);
     const more = found.length > limit && last !== undefined;
-    const nextCursor = more ? cursors.encode(authorList(scope.tenant.id, authorId), positionOfPost(last)) : null;
-    return { items: composePosts(scope, page, authors), nextCursor };
+    const nextCursor = more ? deps.cursors.encode(authorList(scope.tenant.id, authorId), positionOfPost(last)) : null;
+    return { items: page.flatMap(({ id }) => postById.get(id) ?? []), nextCursor };
   });
 }
 

@@ -1,8 +1,8 @@
 import { readOperation } from '../../platform/operation/index.js';
-import { type PipelineDeps, presentPost } from './pipeline.js';
+import { type PipelineDeps, presentPost, viewPost } from './pipeline.js';
 import { OnePostInput, Post } from './schema.js';
 
-/** One post. Three queries in two round trips (D19). Throws `not_found` when it is not for this caller. */
+/** One post. As many queries as `viewPosts` (D19). Throws `not_found` when it is not for this caller. */
 export const getPost = readOperation({
   name: 'getPost',
   summary: 'A post',
@@ -10,6 +10,6 @@ export const getPost = readOperation({
   input: OnePostInput,
   output: Post,
   async run(deps: PipelineDeps, scope, { postId }) {
-    return await presentPost(deps, scope, postId);
+    return presentPost(scope, await viewPost(deps, scope, postId));
   },
 });

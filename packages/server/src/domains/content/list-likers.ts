@@ -1,12 +1,12 @@
 import { readPage } from '../../platform/cursor/index.js';
 import { readOperation } from '../../platform/operation/index.js';
 import type { PostListDeps } from './list-posts-by-author.js';
-import { presentPost } from './pipeline.js';
+import { viewPost } from './pipeline.js';
 import { likersList, positionOfLiker } from './positions.js';
 import { likers } from './queries/likes.js';
 import { LikerPage, LikersInput } from './schema.js';
 
-/** The users who like a post, newest like first. Five queries in two round trips (D19). */
+/** The users who like a post, newest like first. Five queries in two round trips (D19), and one for a content that is not in memory. */
 export const listLikers = readOperation({
   name: 'listLikers',
   summary: 'The users who like a post',
@@ -31,7 +31,7 @@ export const listLikers = readOperation({
       );
       return { items: page.items.flatMap((entry) => users.get(entry.userId) ?? []), nextCursor: page.nextCursor };
     };
-    const [page] = await Promise.all([readLikers(), presentPost(deps, scope, postId)]);
+    const [page] = await Promise.all([readLikers(), viewPost(deps, scope, postId)]);
     return page;
   },
 });

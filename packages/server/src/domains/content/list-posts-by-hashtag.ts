@@ -2,14 +2,14 @@ import { readPage } from '../../platform/cursor/index.js';
 import { readOperation } from '../../platform/operation/index.js';
 import type { PostListDeps } from './list-posts-by-author.js';
 import { normaliseHashtag } from './parse-body.js';
-import { composePosts } from './pipeline.js';
+import { authorIdsOf, hydratePosts, presentPage, withAuthors } from './pipeline.js';
 import { hashtagList, positionOfPost } from './positions.js';
 import { postsByHashtag } from './queries/posts.js';
 import { HashtagListInput, PostPage } from './schema.js';
 
 /**
  * Public posts with a hashtag, newest first. The query applies the rules itself, so that no page is short. Two
- * queries in two round trips (D19).
+ * queries in two round trips (D19), and one in between for contents that are not in memory.
  */
 export const listPostsByHashtag = readOperation({
   name: 'listPostsByHashtag',
@@ -17,15 +17,11 @@ export const listPostsByHashtag = readOperation({
   access: 'anyone',
   input: HashtagListInput,
   output: PostPage,
-  async run(
-    { cursors, identity }: Pick<PostListDeps, 'cursors' | 'identity'>,
-    scope,
-    { hashtag: given, limit, cursor },
-  ) {
+  async run(deps: Pick<PostListDeps, 'cursors' | 'identity' | 'posts'>, scope, { hashtag: given, limit, cursor }) {
     const hashtag = normaliseHashtag(given);
     if (hashtag === null) return { items: [], nextCursor: null };
     const viewerId = scope.viewer?.userId ?? null;
-    const page = await readPage(cursors, {
+    const page = await readPage(deps.cursors, {
       list: hashtagList(scope.tenant.id, hashtag),
       limit,
       cursor,
@@ -34,7 +30,8 @@ export const listPostsByHashtag = readOperation({
       },
       positionOf: positionOfPost,
     });
-    const authors = await identity.usersByIds(scope, [...new Set(page.items.map((row) => row.authorId))]);
-    return { items: composePosts(scope, page.items, authors), nextCursor: page.nextCursor };
+    const posts = await hydratePosts(deps, scope, page.items);
+    const authors = await deps.identity.usersByIds(scope, authorIdsOf(posts));
+    return presentPage(scope, withAuthors(posts, authors), page.nextCursor);
   },
 });

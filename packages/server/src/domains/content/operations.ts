@@ -5,11 +5,11 @@ import { getHashtag } from './get-hashtag.js';
 import { getPost } from './get-post.js';
 import { likePost } from './like-post.js';
 import { listLikers } from './list-likers.js';
-import { type AuthorListDeps, listPostsByAuthor } from './list-posts-by-author.js';
+import { listPostsByAuthor, type PostListDeps } from './list-posts-by-author.js';
 import { listPostsByHashtag } from './list-posts-by-hashtag.js';
 import { unlikePost } from './unlike-post.js';
 
-export type ContentDeps = CreatePostDeps & AuthorListDeps;
+export type ContentDeps = CreatePostDeps & PostListDeps;
 
 /** The operations of content with what they need in place. */
 export function bindContentOperations(deps: ContentDeps) {

@@ -1,15 +1,19 @@
+import type { Static } from 'typebox';
 import type { ValuesOf } from '../../platform/db/index.js';
 import { platformErrors } from '../../platform/errors/index.js';
-import type { Scope } from '../../platform/operation/index.js';
+import { PreparedJson, type Scope } from '../../platform/operation/index.js';
 import type { Graph } from '../graph/index.js';
 import type { User } from '../identity/index.js';
-import { postsByIds } from './queries/posts.js';
-import type { Post, Visibility } from './schema.js';
-import { type Sight, visibleLevels } from './visibility.js';
+import type { PostStore } from './post-store.js';
+import { postStates } from './queries/posts.js';
+import type { Post, PostPage } from './schema.js';
+import type { StoredPost } from './stored-post.js';
+import { visibleLevels } from './visibility.js';
 
 /*
- * A list of posts goes through four stages: skeleton (which ids, in which order; by whoever makes the list),
- * hydrate (rows), rules (what the viewer may see), present (the answer).
+ * A list of posts goes through four stages: skeleton (which ids, in which order; by whoever makes the list), hydrate
+ * (their state from the database, their content from memory if it is there), rules (what the viewer may see), present
+ * (the answer).
  */
 
 /** What content needs of the identity domain. */
@@ -21,77 +25,115 @@ export interface Authors {
 }
 
 export interface PipelineDeps {
+  readonly posts: PostStore;
   readonly identity: Pick<Authors, 'usersByIds'>;
   readonly graph: Pick<Graph, 'relations'>;
 }
 
-/** An undeleted post as stored, and whether the viewer likes it. Nothing has been said about who may see it. */
-export type PostRow = ValuesOf<(typeof postsByIds)['row']>;
+/** Of an undeleted post: its version, how many like it, and whether the viewer does. */
+export type PostState = ValuesOf<(typeof postStates)['row']>;
 
-/** Hydrate: the rows of undeleted posts, in one query. */
-export async function hydratePosts(scope: Scope, postIds: readonly string[]): Promise<Map<string, PostRow>> {
-  if (postIds.length === 0) return new Map();
-  const rows = await scope.db.rows(postsByIds, { viewerId: scope.viewer?.userId ?? null, postIds });
-  return new Map(rows.map((row) => [row.id, row] as const));
+/** A post with its state. Nothing has been said about who may see it. */
+export interface HydratedPost {
+  readonly stored: StoredPost;
+  readonly state: PostState;
 }
 
-/** Rules: those of the posts that the viewer may see, in order. */
-export function applyVisibilityRules(
-  scope: Pick<Scope, 'viewer'>,
-  rows: readonly PostRow[],
-  relations: ReadonlyMap<string, Sight>,
-): PostRow[] {
-  const viewerId = scope.viewer?.userId ?? null;
-  return rows.filter((row) =>
-    visibleLevels(viewerId, row.authorId, relations.get(row.authorId)).includes(row.visibility as Visibility),
-  );
+/** A post that the viewer may see, by an author who is there. */
+export interface PostView extends HydratedPost {
+  readonly author: User;
 }
 
-/** Present: posts as they are answered, in order; those of deleted authors are left out. */
-export function composePosts(
-  scope: Pick<Scope, 'viewer'>,
-  rows: readonly PostRow[],
-  authors: ReadonlyMap<string, User>,
-): Post[] {
-  return rows.flatMap(({ authorId, liked, visibility, hashtags, mentionedUserIds, ...row }) => {
-    const author = authors.get(authorId);
-    if (author === undefined) return [];
-    return {
-      ...row,
-      author,
-      // The column's check admits nothing else.
-      visibility: visibility as Visibility,
-      hashtags: [...hashtags],
-      mentionedUserIds: [...mentionedUserIds],
-      viewer: scope.viewer === null ? null : { liked },
-    };
+/** Hydrate: the contents of posts whose state is known, in order; one query, or none. Left out: deleted meanwhile. */
+export async function hydratePosts(
+  { posts }: Pick<PipelineDeps, 'posts'>,
+  scope: Scope,
+  states: readonly PostState[],
+): Promise<HydratedPost[]> {
+  const storedById = await posts.read(scope, states);
+  return states.flatMap((state) => {
+    const stored = storedById.get(state.id);
+    return stored === undefined ? [] : { stored, state };
   });
 }
 
-/**
- * The posts with these ids that the viewer may see, in order. Three queries in two round trips, however many
- * posts (D19): rows with the viewer's likes; then authors, and how the viewer stands to them.
- */
-export async function presentPosts(deps: PipelineDeps, scope: Scope, postIds: readonly string[]): Promise<Post[]> {
-  const rowById = await hydratePosts(scope, postIds);
-  const rows = postIds.flatMap((id) => rowById.get(id) ?? []);
-  return await presentRows(deps, scope, rows);
+/** Posts of authors at hand; those of deleted authors are left out. */
+export function withAuthors(posts: readonly HydratedPost[], authors: ReadonlyMap<string, User>): PostView[] {
+  return posts.flatMap(({ stored, state }) => {
+    const author = authors.get(stored.authorId);
+    return author === undefined ? [] : { stored, state, author };
+  });
 }
 
-/** Rules and present of rows at hand: two queries in one round trip. */
-async function presentRows(deps: PipelineDeps, scope: Scope, rows: readonly PostRow[]): Promise<Post[]> {
-  if (rows.length === 0) return [];
-  const authorIds = [...new Set(rows.map((row) => row.authorId))];
+/** Distinct ids of their authors. */
+export function authorIdsOf(posts: readonly HydratedPost[]): string[] {
+  return [...new Set(posts.map(({ stored }) => stored.authorId))];
+}
+
+/**
+ * The posts with these ids that the viewer may see, in order. Three queries in two round trips, however many posts
+ * (D19): their state; then authors, and how the viewer stands to them. One more in between for contents that are not
+ * in memory.
+ */
+export async function viewPosts(deps: PipelineDeps, scope: Scope, postIds: readonly string[]): Promise<PostView[]> {
+  if (postIds.length === 0) return [];
+  const viewerId = scope.viewer?.userId ?? null;
+  const stateById = new Map(
+    (await scope.db.rows(postStates, { viewerId, postIds })).map((state) => [state.id, state] as const),
+  );
+  const posts = await hydratePosts(
+    deps,
+    scope,
+    postIds.flatMap((id) => stateById.get(id) ?? []),
+  );
+  if (posts.length === 0) return [];
+  const authorIds = authorIdsOf(posts);
   const [authors, relations] = await Promise.all([
     deps.identity.usersByIds(scope, authorIds),
     deps.graph.relations(scope, authorIds),
   ]);
-  return composePosts(scope, applyVisibilityRules(scope, rows, relations), authors);
+  const visible = posts.filter(({ stored: { authorId, visibility } }) =>
+    visibleLevels(viewerId, authorId, relations.get(authorId)).includes(visibility),
+  );
+  return withAuthors(visible, authors);
 }
 
-/** One post, or `not_found` when it does not exist, is deleted, or is not for this viewer. Three queries. */
-export async function presentPost(deps: PipelineDeps, scope: Scope, postId: string): Promise<Post> {
-  const [post] = await presentPosts(deps, scope, [postId]);
+/** One post, or `not_found` when it does not exist, is deleted, or is not for this viewer. As `viewPosts`. */
+export async function viewPost(deps: PipelineDeps, scope: Scope, postId: string): Promise<PostView> {
+  const [post] = await viewPosts(deps, scope, [postId]);
   if (post === undefined) throw platformErrors.not_found({ detail: 'there is no such post' });
   return post;
+}
+
+/** Present: a post as it is answered. */
+export function presentPost({ viewer }: Pick<Scope, 'viewer'>, { stored, state, author }: PostView): Post {
+  const { likeCount, liked } = state;
+  return { ...stored.fields(), author, likeCount, viewer: viewer === null ? null : { liked } };
+}
+
+/** Present: a page of posts. Its JSON is joined from pieces that are kept with the posts (C7). */
+export function presentPage(
+  scope: Pick<Scope, 'viewer'>,
+  posts: readonly PostView[],
+  nextCursor: string | null,
+): PreparedJson<Static<typeof PostPage>> {
+  return new PreparedJson(
+    () => ({ items: posts.map((post) => presentPost(scope, post)), nextCursor }),
+    () => writePage(scope, posts, nextCursor),
+  );
+}
+
+function writePage({ viewer }: Pick<Scope, 'viewer'>, posts: readonly PostView[], nextCursor: string | null): string {
+  const authors = new Map<string, string>();
+  const write = ({ stored, state: { likeCount, liked }, author }: PostView): string => {
+    let authorJson = authors.get(author.id);
+    if (authorJson === undefined) {
+      authorJson = JSON.stringify(author);
+      authors.set(author.id, authorJson);
+    }
+    const { beforeAuthor, beforeLikes, afterViewer } = stored.pieces();
+    const viewerJson = viewer === null ? 'null' : liked ? '{"liked":true}' : '{"liked":false}';
+    return `${beforeAuthor}${authorJson}${beforeLikes}${likeCount},"viewer":${viewerJson}${afterViewer}`;
+  };
+  return `{"items":[${posts.map(write).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
 }

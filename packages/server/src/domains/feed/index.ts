@@ -17,7 +17,7 @@ export function createFeed(deps: HomeFeedDeps): Feed {
         typeDefs: `
           extend type Query {
             "The posts of the people you follow, and your own, newest first"
-            homeFeed(limit: Int, cursor: String): PostPage!
+            homeFeed(limit: Int, cursor: String): PostPage
           }
         `,
         queries: { homeFeed },

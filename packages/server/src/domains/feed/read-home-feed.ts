@@ -1,6 +1,6 @@
 import type { Static } from 'typebox';
 import { type Cursors, DEFAULT_LIMIT, readPage } from '../../platform/cursor/index.js';
-import { readOperation, requireViewer, type Scope } from '../../platform/operation/index.js';
+import { type PreparedJson, readOperation, requireViewer, type Scope } from '../../platform/operation/index.js';
 import type { PageCache } from '../../platform/page-cache/index.js';
 import type { Content } from '../content/index.js';
 import { HomeFeed, HomeFeedInput } from './schema.js';
@@ -8,7 +8,7 @@ import { readSkeleton } from './skeleton.js';
 
 export interface HomeFeedDeps {
   readonly cursors: Cursors;
-  readonly content: Pick<Content, 'presentPosts'>;
+  readonly content: Pick<Content, 'viewPosts' | 'presentPage'>;
   readonly pages: Pick<PageCache, 'get'>;
 }
 
@@ -27,8 +27,7 @@ export const readHomeFeed = readOperation({
     const { userId } = requireViewer(scope);
     const read = () => readHomePage(deps, scope, userId, limit, cursor);
     if (cursor !== undefined) return await read();
-    // Transports send it as it is; its value has the declared output type.
-    return (await deps.pages.get(scope, `home/${limit}`, read)) as never;
+    return await deps.pages.get(scope, `home/${limit}`, read);
   },
 });
 
@@ -38,7 +37,7 @@ async function readHomePage(
   viewerId: string,
   limit: number,
   cursor: string | undefined,
-): Promise<Static<typeof HomeFeed>> {
+): Promise<PreparedJson<Static<typeof HomeFeed>>> {
   const page = await readPage(cursors, {
     list: `home/${scope.tenant.id}/${viewerId}`,
     limit,
@@ -47,5 +46,5 @@ async function readHomePage(
     positionOf: (item) => ({ key: item.createdAt, id: item.id }),
   });
   const ids = page.items.map((item) => item.id);
-  return { items: await content.presentPosts(scope, ids), nextCursor: page.nextCursor };
+  return content.presentPage(scope, await content.viewPosts(scope, ids), page.nextCursor);
 }

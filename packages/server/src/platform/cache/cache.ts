@@ -26,6 +26,8 @@ export interface Cache<V extends Cacheable, K extends string = string> {
   get(key: K, load: () => Promise<V>): Promise<V>;
   /** The value if it is here, without a promise: for paths that are counted in microseconds. Counts hits only. */
   peek(key: K): V | undefined;
+  /** Keeps a value that came another way, one of many loaded together say. Counts as a miss. */
+  set(key: K, value: V): void;
   /** Whoever asks from now on gets a value whose load began after this call. */
   invalidate(key: K): void;
   /** `invalidate` for all keys. */
@@ -138,6 +140,10 @@ export function createCache<V extends Cacheable, K extends string = string>(opti
       return await underWay;
     },
     peek,
+    set(key, value) {
+      metrics.miss();
+      store(key, value, now());
+    },
     invalidate(key) {
       remove(key, entries.get(key));
       loads.delete(key);

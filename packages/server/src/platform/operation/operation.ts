@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { PreparedJson } from './prepared-json.js';
 import type { Scope, WriteScope } from './scope.js';
 
 /** Who may call: `anyone` of the tenant, a signed-in `user`, or a backend with the tenant's `secret` key. */
@@ -20,7 +21,7 @@ interface Common<I extends TObject, O extends TSchema> {
  */
 export interface ReadOperation<D, I extends TObject, O extends TSchema> extends Common<I, O> {
   readonly kind: 'read';
-  run(deps: D, scope: Scope, input: Static<I>): Promise<Static<O>>;
+  run(deps: D, scope: Scope, input: Static<I>): Promise<Static<O> | PreparedJson<Static<O>>>;
 }
 
 /**

@@ -1,18 +1,35 @@
 import { createHash } from 'node:crypto';
 
 /**
- * An answer that is kept as it is sent (C7): serialised once, with its ETag. REST sends the bytes; GraphQL
- * reads the value.
+ * An answer that knows how it is sent (C7): REST sends the bytes, GraphQL reads the value. Each is made when it is
+ * first asked for, and kept.
  */
 export class PreparedJson<T = unknown> {
-  readonly value: T;
-  readonly body: Buffer;
-  /** Quoted, as the header wants it. */
-  readonly etag: string;
+  readonly #makeValue: () => T;
+  readonly #makeJson: () => string;
+  #value: { readonly made: T } | undefined;
+  #body: Buffer | undefined;
+  #etag: string | undefined;
 
-  constructor(value: T) {
-    this.value = value;
-    this.body = Buffer.from(JSON.stringify(value));
-    this.etag = `"${createHash('sha1').update(this.body).digest('base64url')}"`;
+  /** @param makeJson what `JSON.stringify` makes of the value, by a shorter way */
+  constructor(makeValue: () => T, makeJson: () => string) {
+    this.#makeValue = makeValue;
+    this.#makeJson = makeJson;
+  }
+
+  get value(): T {
+    this.#value ??= { made: this.#makeValue() };
+    return this.#value.made;
+  }
+
+  get body(): Buffer {
+    this.#body ??= Buffer.from(this.#makeJson());
+    return this.#body;
+  }
+
+  /** Quoted, as the header wants it. */
+  get etag(): string {
+    this.#etag ??= `"${createHash('sha1').update(this.body).digest('base64url')}"`;
+    return this.#etag;
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReadHandle } from '../db/index.js';
+import { PreparedJson } from '../operation/index.js';
 import { createMetrics } from '../telemetry/index.js';
 import { createLocalWrites } from './own-writes.js';
 import { createPageCache } from './page-cache.js';
@@ -9,11 +10,17 @@ const tenant = { id: 'tenant', plan: 'free' } as const;
 const db = {} as ReadHandle;
 const as = (userId: string | null) => ({ tenant, db, viewer: userId === null ? null : { userId, sessionId: userId } });
 
+const page = <T>(value: T) =>
+  new PreparedJson(
+    () => value,
+    () => JSON.stringify(value),
+  );
+
 function makeCache(maxViewers?: number) {
   const ownWrites = createLocalWrites(maxViewers);
   const cache = createPageCache({ ownWrites, metrics: createMetrics(), ttlMs: 1_000, maxBytes: 1_000_000 });
   let loads = 0;
-  const load = async () => ({ load: ++loads });
+  const load = async () => page({ load: ++loads });
   const wrote = (userId: string) => ownWrites.committed({ tenantId: tenant.id, userId });
   return { cache, load, wrote };
 }
@@ -48,7 +55,7 @@ describe('page cache', () => {
       await new Promise<void>((resolve) => {
         finish = resolve;
       });
-      return { load: -1 };
+      return page({ load: -1 });
     });
     await Promise.resolve();
     wrote('me');

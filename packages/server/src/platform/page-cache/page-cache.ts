@@ -1,5 +1,5 @@
 import { createCache } from '../cache/index.js';
-import { PreparedJson, type Scope } from '../operation/index.js';
+import type { PreparedJson, Scope } from '../operation/index.js';
 import type { Metrics } from '../telemetry/index.js';
 import type { OwnWrites } from './own-writes.js';
 
@@ -8,9 +8,9 @@ export interface PageCache {
   /**
    * The page of this name as the caller sees it, with all that the caller has changed (I4). Loaded once for all who
    * ask meanwhile; a failed load is not kept.
-   * @param name the list with everything that selects the page: author, size, cursor
+   * @param name the list with everything that selects the page: size, cursor
    */
-  get<T>(scope: PageScope, name: string, load: () => Promise<T>): Promise<PreparedJson<T>>;
+  get<T>(scope: PageScope, name: string, load: () => Promise<PreparedJson<T>>): Promise<PreparedJson<T>>;
   close(): void;
 }
 
@@ -37,9 +37,9 @@ export function createPageCache({ ownWrites, metrics, ttlMs, maxBytes }: PageCac
     return `${tenant.id}/${viewer.userId}/${typeof version === 'string' ? version : await version}`;
   };
   return {
-    async get<T>(scope: PageScope, name: string, load: () => Promise<T>) {
+    async get<T>(scope: PageScope, name: string, load: () => Promise<PreparedJson<T>>) {
       const owner = await ownerOf(scope);
-      return (await cache.get(`${owner}/${name}`, async () => new PreparedJson(await load()))) as PreparedJson<T>;
+      return (await cache.get(`${owner}/${name}`, load)) as PreparedJson<T>;
     },
     close: () => cache.close(),
   };

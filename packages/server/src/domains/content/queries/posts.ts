@@ -1,56 +1,76 @@
 import { nullable, pg, readQuery, writeQuery } from '../../../platform/db/index.js';
 import { notSeparatedFrom } from './separation.js';
 
-const postRow = {
+/** What changes between two readings of a post, or between two readers; `updatedAt` says which content goes with it. */
+const stateRow = {
   id: pg.uuid,
-  authorId: pg.uuid,
-  body: pg.text,
-  imageName: nullable(pg.text),
-  language: nullable(pg.text),
-  visibility: pg.text,
-  hashtags: pg.textArray,
-  mentionedUserIds: pg.uuidArray,
+  updatedAt: pg.timestamptz,
   likeCount: pg.int8,
   liked: pg.bool,
-  createdAt: pg.timestamptz,
-  updatedAt: pg.timestamptz,
 };
 
 /**
- * Columns of `postRow` from `posts p`; a viewer of null likes nothing. A scalar sub-select stays one index probe a
+ * Columns of `stateRow` from `posts p`; a viewer of null likes nothing. A scalar sub-select stays one index probe a
  * row: `exists` may be hashed, which reads all that the viewer has ever liked.
  */
-const POST = `
-      p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-      p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+const STATE = `
+      p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
       (
         select true from post_likes l where l.tenant_id = :tenant and l.post_id = p.id and l.user_id = :viewerId::uuid
-      ) is not null as liked,
-      p.created_at as "createdAt", p.updated_at as "updatedAt"`;
+      ) is not null as liked`;
 
 const position = { beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 };
 
-export const postsByIds = readQuery({
-  name: 'content.postsByIds',
+export const postStates = readQuery({
+  name: 'content.postStates',
   params: { viewerId: nullable(pg.uuid), postIds: pg.uuidArray },
-  row: postRow,
+  row: stateRow,
   sql: `
-    select ${POST}
+    select ${STATE}
     from posts p
     where p.tenant_id = :tenant and p.id = any(:postIds::uuid[]) and p.deleted_at is null`,
 });
 
-/** An author's posts of the levels that the viewer may see: index order, no sort (D1). */
+export const postContents = readQuery({
+  name: 'content.postContents',
+  params: { postIds: pg.uuidArray },
+  row: {
+    id: pg.uuid,
+    authorId: pg.uuid,
+    body: pg.text,
+    imageName: nullable(pg.text),
+    language: nullable(pg.text),
+    visibility: pg.text,
+    hashtags: pg.textArray,
+    mentionedUserIds: pg.uuidArray,
+    createdAt: pg.timestamptz,
+    updatedAt: pg.timestamptz,
+  },
+  sql: `
+    select p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+      p.mentioned_user_ids as "mentionedUserIds", p.created_at as "createdAt", p.updated_at as "updatedAt"
+    from posts p
+    where p.tenant_id = :tenant and p.id = any(:postIds::uuid[]) and p.deleted_at is null`,
+});
+
+/**
+ * An author's posts, those that the viewer may see: index order, no sort (D1). None when a block separates the two.
+ * How they stand to one another is asked once, before the first row.
+ */
 export const postsByAuthor = readQuery({
   name: 'content.postsByAuthor',
-  params: { viewerId: nullable(pg.uuid), authorId: pg.uuid, levels: pg.textArray, ...position },
-  row: postRow,
+  params: { viewerId: nullable(pg.uuid), authorId: pg.uuid, ...position },
+  row: { ...stateRow, createdAt: pg.timestamptz },
   sql: `
-    select ${POST}
+    select ${STATE}, p.created_at as "createdAt"
     from posts p
     where p.tenant_id = :tenant and p.author_id = :authorId and p.deleted_at is null
-      and p.visibility = any(:levels::text[])
       and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)
+      and (p.visibility = 'public' or :authorId::uuid = :viewerId::uuid
+        or (p.visibility = 'followers' and (
+          select true from follows f
+          where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId)))
+      and ${notSeparatedFrom(':authorId')}
     order by p.created_at desc, p.id desc
     limit :limit::int`,
 });
@@ -65,9 +85,9 @@ export const postsOfAuthors = readQuery({
     seesPrivate: pg.boolArray,
     limit: pg.int4,
   },
-  row: postRow,
+  row: { ...stateRow, authorId: pg.uuid, createdAt: pg.timestamptz },
   sql: `
-    select ${POST}
+    select ${STATE}, p.author_id as "authorId", p.created_at as "createdAt"
     from unnest(:authorIds::uuid[], :seesFollowers::boolean[], :seesPrivate::boolean[])
       as author (id, sees_followers, sees_private)
     cross join lateral (
@@ -85,9 +105,9 @@ export const postsOfAuthors = readQuery({
 export const postsByHashtag = readQuery({
   name: 'content.postsByHashtag',
   params: { viewerId: nullable(pg.uuid), hashtag: pg.text, ...position },
-  row: postRow,
+  row: { ...stateRow, createdAt: pg.timestamptz },
   sql: `
-    select ${POST}
+    select ${STATE}, h.created_at as "createdAt"
     from post_hashtags h
     join posts p on p.tenant_id = :tenant and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
     join users u on u.tenant_id = :tenant and u.id = p.author_id and u.deleted_at is null
@@ -124,8 +144,8 @@ export const insertPost = writeQuery({
 });
 
 /**
- * Many posts from elsewhere, with their dates; known ids are passed over. Lists travel joined, for arrays of
- * arrays have to be rectangular: hashtags contain no blank and ids no comma.
+ * Many posts from elsewhere, with their dates; a row for each that was left out, and why. Lists travel joined, for
+ * arrays of arrays have to be rectangular: hashtags contain no blank and ids no comma.
  */
 export const insertManyPosts = writeQuery({
   name: 'content.insertManyPosts',
@@ -140,17 +160,27 @@ export const insertManyPosts = writeQuery({
     mentionedUserIds: pg.textArray,
     createdAts: pg.timestamptzArray,
   },
-  row: { id: pg.uuid },
+  row: { index: pg.int8, reason: pg.text },
   sql: `
-    with inserted as (
-      insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
-        mentioned_user_ids, created_at, updated_at)
-      select :tenant::uuid, r.id, r.author_id, r.body, r.image_name, r.language, r.visibility,
-        string_to_array(r.hashtags, ' '), string_to_array(r.mentioned_user_ids, ',')::uuid[], r.created_at, r.created_at
+    with given as (
+      select r.*,
+        case
+          when (select true from users u where u.tenant_id = :tenant and u.id = r.author_id) is null then 'no_such_user'
+          when row_number() over (partition by r.id order by r.place) > 1 then 'known'
+        end as reason
       from unnest(:ids::uuid[], :authorIds::uuid[], :bodies::text[], :imageNames::text[], :languages::text[],
         :visibilities::text[], :hashtags::text[], :mentionedUserIds::text[], :createdAts::timestamptz[])
-        as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at)
-      order by r.id
+        with ordinality
+        as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at, place)
+    ),
+    inserted as (
+      insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
+        mentioned_user_ids, created_at, updated_at)
+      select :tenant::uuid, g.id, g.author_id, g.body, g.image_name, g.language, g.visibility,
+        string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.created_at, g.created_at
+      from given g
+      where g.reason is null
+      order by g.id
       on conflict do nothing
       returning id, created_at, hashtags
     ),
@@ -158,7 +188,10 @@ export const insertManyPosts = writeQuery({
       insert into post_hashtags (tenant_id, post_id, hashtag, created_at)
       select :tenant::uuid, i.id, tag.name, i.created_at from inserted i cross join unnest(i.hashtags) as tag (name)
     )
-    select id from inserted`,
+    select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+    from given g
+    left join inserted i on i.id = g.id
+    where g.reason is not null or i.id is null`,
 });
 
 export const deletePost = writeQuery({
