@@ -89,6 +89,17 @@ describe('an external database that Nova cannot rely on', { timeout: 90_000 }, (
     expect(await refusal({ NOVA_DATABASE_CONNECTION_LIMIT: '10' })).toContain('NOVA_DATABASE_CONNECTION_LIMIT');
   });
 
+  it('says all at once', async () => {
+    await superuser.query('alter role nova_app createrole');
+    try {
+      const said = await refusal({ NOVA_DATABASE_CONNECTION_LIMIT: '10' });
+      expect(said).toContain('nova_app may create roles');
+      expect(said).toContain('the limit is 10');
+    } finally {
+      await superuser.query('alter role nova_app nocreaterole');
+    }
+  });
+
   it('was only refused for these reasons: as it is, Nova starts on it, beside the one that runs', async () => {
     const beside = await Nova.start({
       settings: {

@@ -11,6 +11,8 @@ import { hashSessionToken } from './session-token.js';
 const TOPIC = 'session.revoked';
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;
+/** The usual deadline of a request (I9). */
+const MAX_WAIT_MS = 1_800;
 
 export interface ResolvedSession {
   readonly tenant: Tenant;
@@ -76,6 +78,7 @@ export function createSessionResolver(options: SessionResolverOptions): SessionR
   const load = createBatchLoader<string, CachedSession>({
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
     load: (keys) => readSessions(lookup, keys),
   });
 

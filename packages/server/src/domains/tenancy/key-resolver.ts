@@ -11,6 +11,8 @@ const TTL_MS = 900;
 const MAX_ENTRIES = 10_000;
 const MAX_BATCH = 500;
 const MAX_WAITING = 10_000;
+/** The usual deadline of a request (I9). */
+const MAX_WAIT_MS = 1_800;
 
 export interface ResolvedKey {
   readonly tenant: Tenant;
@@ -43,6 +45,7 @@ export function createKeyResolver({ lookup, metrics }: KeyResolverOptions): KeyR
   const load = createBatchLoader<string, ResolvedKey>({
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
+    maxWaitMs: MAX_WAIT_MS,
     load: (keys) => readKeys(lookup, keys),
   });
   return {

@@ -7,3 +7,11 @@ export const LISTEN = `listen ${CHANNEL}`;
 export const NOTIFY = `select pg_notify('${CHANNEL}', message) from unnest($1::text[]) as message`;
 
 export const PING = 'select 1';
+
+/** Apart from the bus: a check disturbs nobody who listens. */
+const ECHO_CHANNEL = 'nova_echo';
+
+export const LISTEN_FOR_ECHO = `listen ${ECHO_CHANNEL}`;
+
+/** $1: what is to come back. */
+export const CALL = `select pg_notify('${ECHO_CHANNEL}', $1)`;

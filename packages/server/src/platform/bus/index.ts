@@ -1,2 +1,3 @@
-export type { Bus, BusHandler } from './bus.js';
+export type { Bus } from './bus.js';
+export { ECHO_WITHIN_MS, hearsNotifications } from './hears-notifications.js';
 export { PostgresBus } from './postgres-bus.js';

@@ -8,7 +8,7 @@ export interface ListeningConnectionOptions {
   /** Ceiling of one statement, in ms: a connection that does not answer by then is cut. */
   readonly answerTimeoutMs: number;
   readonly onMessage: (message: string) => void;
-  /** Once, when the connection is of no more use. */
+  /** Once, when a connection that was open is of no more use. */
   readonly onLost: (error: Error) => void;
 }
 
@@ -16,7 +16,7 @@ export interface ListeningConnectionOptions {
 export class ListeningConnection {
   readonly #client: Client;
   readonly #options: ListeningConnectionOptions;
-  #over = false;
+  #state: 'opening' | 'open' | 'over' = 'opening';
 
   /** @throws when PostgreSQL cannot be reached or refuses */
   static async open(options: ListeningConnectionOptions): Promise<ListeningConnection> {
@@ -34,9 +34,12 @@ export class ListeningConnection {
     try {
       await client.connect();
       await opened.#answer(client.query(LISTEN));
+      // A farewell may come in one piece with the answer.
+      if (opened.#state === 'over') throw new Error('the server closed the connection');
+      opened.#state = 'open';
       return opened;
     } catch (error) {
-      opened.#over = true;
+      opened.#state = 'over';
       cutConnection(client);
       throw error;
     }
@@ -57,8 +60,8 @@ export class ListeningConnection {
   }
 
   async close(): Promise<void> {
-    if (this.#over) return;
-    this.#over = true;
+    if (this.#state === 'over') return;
+    this.#state = 'over';
     await this.#withinTime(this.#client.end()).catch(() => cutConnection(this.#client));
   }
 
@@ -83,10 +86,12 @@ export class ListeningConnection {
     }
   }
 
+  /** Whoever waits for `open` hears of its failure there, and only there: told twice, it would try twice. */
   #lose(error: Error): void {
-    if (this.#over) return;
-    this.#over = true;
+    const was = this.#state;
+    if (was === 'over') return;
+    this.#state = 'over';
     cutConnection(this.#client);
-    this.#options.onLost(error);
+    if (was === 'open') this.#options.onLost(error);
   }
 }

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type AddressInfo, createServer, connect as dial, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { busContract } from '../../testing/bus-contract.js';
 import { startFaultProxy } from '../../testing/fault-proxy.js';
 import { connectTo } from '../../testing/test-cluster.js';
@@ -42,6 +43,40 @@ const terminate = async () => {
   } finally {
     await client.end();
   }
+};
+
+/**
+ * Stands before PostgreSQL and, while it refuses, makes of LISTEN what PostgreSQL does not know: the handshake goes well
+ * and LISTEN fails, as on a server in recovery.
+ */
+const startListenRefuser = async () => {
+  const target = new URL(database.appUrl);
+  const open = new Set<Socket>();
+  const refuser = { port: 0, refuses: false, accepted: 0, open };
+  const server = createServer((inbound) => {
+    refuser.accepted += 1;
+    open.add(inbound);
+    const outbound = dial(Number(target.port), target.hostname);
+    inbound.on('data', (bytes) => {
+      const sent = bytes.toString('latin1');
+      outbound.write(refuser.refuses ? sent.replace('listen ', 'refuse ') : sent, 'latin1');
+    });
+    outbound.pipe(inbound);
+    for (const [from, to] of [[inbound, outbound] as const, [outbound, inbound] as const]) {
+      from.on('error', () => to.destroy());
+      from.on('close', () => {
+        to.destroy();
+        open.delete(inbound);
+      });
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  refuser.port = (server.address() as AddressInfo).port;
+  const close = async () => {
+    for (const socket of open) socket.destroy();
+    await new Promise((resolve) => server.close(resolve));
+  };
+  return Object.assign(refuser, { close });
 };
 
 const urlAt = (port: number) => {
@@ -101,6 +136,51 @@ describe('a lost connection', () => {
     });
     await expect(bus.open()).rejects.toThrow();
     await bus.close();
+  });
+});
+
+/** Seeded bug that turns these red: a connection that tells of its loss before it is open, beside the error of `open`. */
+describe('a LISTEN that is refused', () => {
+  let refuser: Awaited<ReturnType<typeof startListenRefuser>>;
+  beforeEach(async () => {
+    refuser = await startListenRefuser();
+  });
+  afterEach(async () => {
+    await refuser.close();
+  });
+
+  it('leaves one attempt at a time, one connection once it is taken, and none after the end', async () => {
+    const errors: unknown[] = [];
+    const here = await open({ connection: { connectionString: urlAt(refuser.port) }, onError: (e) => errors.push(e) });
+    let gaps = 0;
+    here.subscribe('topic.a', () => {}, { onGap: () => (gaps += 1) });
+    refuser.refuses = true;
+    for (const socket of refuser.open) socket.destroy();
+    await expect.poll(() => refuser.accepted, soon).toBeGreaterThan(4);
+    refuser.refuses = false;
+    await expect.poll(() => gaps, soon).toBeGreaterThan(0);
+    // The loss, and each attempt but the first and the last, which went well.
+    expect(errors).toHaveLength(refuser.accepted - 1);
+    expect(gaps).toBe(1);
+    expect(refuser.open.size).toBe(1);
+    await here.close();
+    await expect.poll(() => refuser.open.size, soon).toBe(0);
+  });
+
+  it('is told at the start, once, and not tried again', async () => {
+    const errors: unknown[] = [];
+    refuser.refuses = true;
+    const opening = open({ connection: { connectionString: urlAt(refuser.port) }, onError: (e) => errors.push(e) });
+    await expect(opening).rejects.toMatchObject({ code: '42601' });
+    expect(errors).toEqual([]);
+    await expect.poll(() => refuser.open.size, soon).toBe(0);
+  });
+
+  it('leaves nothing open when the bus is closed while it opens', async () => {
+    const opening = open({ connection: { connectionString: urlAt(refuser.port) } });
+    await buses.at(-1)?.close();
+    await opening;
+    await expect.poll(() => refuser.open.size, soon).toBe(0);
   });
 });
 

@@ -119,7 +119,14 @@ export class PostgresBus implements Bus {
     this.#subscriptions.deliver(topic, start > encoded.length ? undefined : encoded.slice(start));
   }
 
-  async #connect(): Promise<void> {
+  #connect(): Promise<void> {
+    this.#connecting = this.#openConnection().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  async #openConnection(): Promise<void> {
     const { connection, connectTimeoutMs = 5_000, answerTimeoutMs = 5_000, onError } = this.#options;
     const opened = await ListeningConnection.open({
       connection,
@@ -151,15 +158,13 @@ export class PostgresBus implements Bus {
 
   #reconnect(delayMs: number): void {
     this.#reconnectTimer = setTimeout(() => {
-      this.#connecting = this.#connect().then(
+      this.#connect().then(
         () => {
-          this.#connecting = undefined;
           if (this.#closed) return;
           this.#subscriptions.tellGap();
           this.#flush();
         },
         (error: unknown) => {
-          this.#connecting = undefined;
           if (this.#closed) return;
           this.#options.onError(error);
           const nextMs = Math.min(Math.max(delayMs * 2, RECONNECT_FIRST_MS), RECONNECT_MAX_MS);

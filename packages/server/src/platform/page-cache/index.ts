@@ -1,3 +1,3 @@
-export { createLocalWrites, createSharedWrites, type OwnWrites } from './own-writes.js';
+export { createLocalWrites, createSharedWrites } from './own-writes.js';
 export { createPageCache, type PageCache } from './page-cache.js';
 export * as pageCacheQueries from './queries.js';

@@ -1,8 +1,11 @@
 import { request as httpRequest } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createRateLimiter, createUnlimitedRateLimiter } from '../../platform/rate-limit/index.js';
+import { createSilentLogger } from '../../platform/telemetry/index.js';
 import { exchange, startToyServer, type ToyServerOptions } from '../../testing/toy-api.js';
+import { type Authenticate, callOf, openCalls } from './index.js';
 
 /** A machine under load takes its time. */
 const PATIENTLY = { timeout: 15_000 };
@@ -74,7 +77,7 @@ describe('rate limits', () => {
     }
     const { status, headers, text } = await exchange(port, 'GET', '/api/v1/notes', as('a'));
     expect([status, headers['ratelimit-remaining'], headers['ratelimit-reset']]).toEqual([429, '0', '60']);
-    expect(headers['retry-after']).toBe('20');
+    expect(headers['retry-after']).toBe('60');
     expect(JSON.parse(text)).toMatchObject({ code: 'rate_limited', retryable: true });
     expect((await exchange(port, 'GET', '/api/v1/notes', as('b'))).status).toBe(200);
   });
@@ -144,6 +147,40 @@ describe('deadlines', () => {
     // The late result must not break anything.
     release();
     expect((await exchange(port, 'GET', '/livez')).status).toBe(200);
+  });
+
+  /** A server whose `/whoami` finds out who calls by `authenticate`, and then waits for its deadline. */
+  async function startWith(authenticate: Authenticate, requestTimeoutMs: number) {
+    return await start({
+      extend: ({ fastify }) => {
+        void fastify.register((scope, _options, done) => {
+          const log = createSilentLogger();
+          openCalls(scope, { log, authenticate, rateLimiter: createUnlimitedRateLimiter(), requestTimeoutMs });
+          scope.get('/whoami', async (request) => {
+            await untilAborted()
+              .slow(callOf(request).signal)
+              .catch(() => {});
+            return { waitedMs: performance.now() - request.startedAt };
+          });
+          done();
+        });
+      },
+    });
+  }
+
+  test('hold while it is found out who calls', async () => {
+    const { port } = await startWith(() => new Promise(() => {}), 50);
+    const { status, headers, text } = await exchange(port, 'GET', '/whoami');
+    expect([status, headers['retry-after']]).toEqual([503, '1']);
+    expect(JSON.parse(text)).toMatchObject({ code: 'deadline_exceeded', retryable: true });
+  });
+
+  // Seeded bug that turns this red: the time of the work counted from when it is known who calls.
+  test('count from the arrival, however long that took', async () => {
+    const tenant = { id: '01900000-0000-7000-8000-000000000001', plan: 'free' } as const;
+    const { port } = await startWith(() => delay(900, { tenant, viewer: null, secret: false, keyId: null }), 1_000);
+    const { text } = await exchange(port, 'GET', '/whoami');
+    expect(JSON.parse(text).waitedMs).toBeLessThan(1_800);
   });
 
   test('a caller that hangs up aborts the work', async () => {

@@ -19,7 +19,7 @@ export interface CallDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
   readonly rateLimiter: Pick<RateLimiter, 'take'>;
-  /** From the arrival of a request to the deadline of its work. */
+  /** From the arrival of a request to the deadline of its work, finding out who calls included. */
   readonly requestTimeoutMs: number;
   /** Requests under way in this scope, beyond which further ones are refused at once (I10, I11). */
   readonly maxInFlight?: number;
@@ -50,18 +50,35 @@ export function openCalls(
     inFlight += 1;
     reply.raw.on('close', leave);
     const principal = await authenticateOrCount(request, reply);
-    count(reply, rateLimiter.take(rateLimitKey(principal, request), principal.tenant.plan));
+    const countCall = () => count(reply, rateLimiter.take(rateLimitKey(principal, request), principal.tenant.plan));
+    countCall();
+    // Whole ms: most callers have waited for none, and so the timers of their calls share one list of Node.
+    const waitedMs = Math.floor(performance.now() - request.startedAt);
     request.call = new HttpCall(request, reply, {
       principal,
       log,
-      startedAt: request.startedAt,
-      timeoutMs: requestTimeoutMs,
+      startedAt: request.startedAt + waitedMs,
+      timeoutMs: requestTimeoutMs - waitedMs,
+      countCall,
     });
   });
 
+  /** Look-ups of a key, of revocations and of a session follow one another, each with a time of its own. */
+  async function withinTime<T>(work: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const expired = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(platformErrors.deadline_exceeded()), requestTimeoutMs);
+    });
+    try {
+      return await Promise.race([work, expired]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
   async function authenticateOrCount(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     try {
-      return await authenticate(credentialsOf(request.headers));
+      return await withinTime(authenticate(credentialsOf(request.headers)));
     } catch (error) {
       if (error instanceof NovaError && error.kind.status === 401) {
         count(reply, rateLimiter.take(`stranger:${addressKey(remoteAddressOf(request))}`, PLAN_OF_STRANGERS));
@@ -73,8 +90,17 @@ export function openCalls(
 
 /** The call of a request in a scope with `openCalls`. */
 export function callOf(request: FastifyRequest): Call {
-  if (request.call === null) throw new Error('this route is outside of the scope that opens calls');
-  return request.call;
+  return httpCallOf(request);
+}
+
+/** For a request that asks for several things: counts one more of them, or throws `rate_limited`. */
+export function countFurtherCall(request: FastifyRequest): void {
+  httpCallOf(request).countCall();
+}
+
+function httpCallOf({ call }: FastifyRequest): HttpCall {
+  if (call === null) throw new Error('this route is outside of the scope that opens calls');
+  return call;
 }
 
 /** A user has one allowance on all devices, a backend one per key; visitors of a public key one per address. */
