@@ -6,10 +6,11 @@ import { type LoadGenerator, startLoadGenerator } from './load/load-generator.js
 import { createRandom } from './measure/random.js';
 import type { BenchOptions, DataSource } from './options.js';
 import { ApiClient } from './product/api-client.js';
-import { inspectDatabase } from './product/database.js';
+import { inspectDatabase, refreshStatistics } from './product/database.js';
 import { signUpMembers } from './product/members.js';
 import { type NovaServer, startNovaServer } from './product/nova-server.js';
 import { readCpuMs, readCpuTimes, readMachineBusyMs, settle } from './product/process-cpu.js';
+import { makeProlific } from './product/prolific-author.js';
 import {
   type Calibrations,
   calibrate,
@@ -41,23 +42,50 @@ export interface BenchRun {
 const WRITERS = 64;
 const WARM_UP_MS = 300;
 
-/** Starts the product, fills it and measures. Rejects when the product does not start or prepares wrong answers. */
-export async function runBench(options: BenchOptions, say: (line: string) => void): Promise<BenchRun> {
+/**
+ * Starts the product, fills it and measures. Rejects when the product does not start or prepares wrong answers; and with
+ * the reason of `signal` when that is aborted, once the product is stopped and its data are removed. What was measuring
+ * then is left to its failure.
+ */
+export async function runBench(
+  options: BenchOptions,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<BenchRun> {
   const profileDir = options.profile ? path.resolve(options.out, 'profiles') : null;
   say('starting Nova');
-  const server = await startNovaServer({ settings: options.settings, profileDir });
+  const server = await startNovaServer({ settings: options.settings, profileDir, signal });
   const api = new ApiClient(server.url);
   try {
-    say('filling the database');
-    await server.run(fillCommand(options.data));
-    const environment = await prepareEnvironment(server, api, options);
-    return await measure(server, environment, options, say);
+    return await Promise.race([fillAndMeasure(server, api, options, say), abortion(signal)]);
   } catch (error) {
+    signal.throwIfAborted();
     throw new Error(`the run failed; the end of the server's log:\n${await server.logEnd()}`, { cause: error });
   } finally {
     api.close();
     await server.close();
   }
+}
+
+async function fillAndMeasure(
+  server: NovaServer,
+  api: ApiClient,
+  options: BenchOptions,
+  say: (line: string) => void,
+): Promise<BenchRun> {
+  say('filling the database');
+  await server.run(fillCommand(options.data));
+  const environment = await prepareEnvironment(server, api, options);
+  return await measure(server, environment, options, say);
+}
+
+/** Rejects when the signal is aborted. */
+function abortion(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    const abort = () => reject(signal.reason as Error);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+  });
 }
 
 function fillCommand(data: DataSource): string[] {
@@ -80,7 +108,11 @@ async function prepareEnvironment(server: NovaServer, api: ApiClient, options: B
     signUpMembers({ url, random, prefix, count, candidates, follows });
   const readers = await signUp('bench_reader', options.readers, options.follows);
   const writers = await signUp('bench_writer', WRITERS, 0);
-  return { url, api, database, random, readers, writers };
+  const [prolific] = await signUp('bench_prolific', 1, 0);
+  if (prolific === undefined) throw new Error('nobody signed up');
+  const prolificAuthor = await makeProlific(database, prolific.id);
+  await refreshStatistics(database);
+  return { url, api, database, random, readers, writers, prolificAuthor };
 }
 
 async function measure(

@@ -1,4 +1,7 @@
-/** `npm run bench`: see USAGE in options.ts. Exits with 1 for wrong answers or a failed run, 2 below a bar (--enforce). */
+/**
+ * `npm run bench`: see USAGE in options.ts. Exits with 1 for wrong answers, a failed or an interrupted run, 2 below a bar
+ * (--enforce).
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,7 +12,7 @@ import { type BenchReport, reportOf } from './report/report.js';
 
 const DOCUMENT = fileURLToPath(new URL('../../../docs/performance.md', import.meta.url));
 
-async function main(args: readonly string[]): Promise<number> {
+async function main(args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = parseOptions(args);
   if ('print' in options) {
     process.stdout.write(options.print);
@@ -18,7 +21,7 @@ async function main(args: readonly string[]): Promise<number> {
   const startedAt = performance.now();
   const say = (line: string) =>
     process.stderr.write(`${((performance.now() - startedAt) / 1_000).toFixed(1)} s ${line}\n`);
-  const run = await runBench(options, say);
+  const run = await runBench(options, say, signal);
   const command = `npm run bench -- ${reproducible(args).join(' ')}`.trim();
   const report = reportOf(run, options, command, new Date().toISOString().slice(0, 10));
   const markdown = renderMarkdown(report);
@@ -42,9 +45,18 @@ function exitCodeOf({ scenarios }: BenchReport, enforce: boolean): number {
   return enforce && scenarios.some(({ ratio }) => ratio.verdict === 'BELOW') ? 2 : 0;
 }
 
+const interruption = new AbortController();
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.on(name, () => interruption.abort(new Error(`interrupted by ${name}`)));
+}
 try {
-  process.exitCode = await main(process.argv.slice(2));
+  process.exitCode = await main(process.argv.slice(2), interruption.signal);
 } catch (error) {
+  if (error === interruption.signal.reason) {
+    console.error(`${(error as Error).message}; the server is stopped and its data are removed`);
+    // What was measuring still waits for a server that is gone; the helpers end with their parent.
+    process.exit(1);
+  }
   console.error(error instanceof UsageError ? `${error.message}\nTry --help.` : error);
   process.exitCode = 1;
 }

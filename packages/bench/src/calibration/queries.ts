@@ -50,6 +50,13 @@ export const AUTHORS = `
 
 export const POSTGRES_VERSION = 'show server_version';
 
+/** Posts of one author, one a minute up to now, of 60 to 180 characters. */
+export const INSERT_POSTS = `
+  insert into nova.posts (tenant_id, id, author_id, body, visibility, created_at, updated_at)
+  select $1::uuid, gen_random_uuid(), $2::uuid, 'Note ' || n || ': ' || repeat('a word or two ', 4 + n % 9), 'public', at, at
+  from generate_series(1, $3::int) n, lateral (select now() - n * interval '1 minute') as time (at)
+`;
+
 /** Undeleted posts of some authors with one of some visibilities. */
 export const COUNT_POSTS = `
   select count(*)::int as posts

@@ -23,6 +23,8 @@ export interface Author {
 export interface BenchDatabase {
   /** Address as nova_app. */
   readonly url: string;
+  /** Address as nova_owner. */
+  readonly ownerUrl: string;
   readonly version: string;
   readonly tenantId: string;
   /** Posts all over the table. */
@@ -36,7 +38,7 @@ export interface BenchDatabase {
 const SAMPLED_POSTS = 2_000;
 const AUTHORS_READ = 5_000;
 
-/** Reads the running product's database, makes the calibrations' own table in it and brings its statistics up to date. */
+/** Reads the running product's database and makes the calibrations' own table in it. */
 export async function inspectDatabase(dataDir: string): Promise<BenchDatabase> {
   const secrets = JSON.parse(await readFile(path.join(dataDir, 'nova-secrets.json'), 'utf8')) as {
     port: number;
@@ -48,7 +50,6 @@ export async function inspectDatabase(dataDir: string): Promise<BenchDatabase> {
   const url = urlOf('nova_app', secrets.appPassword);
   const owner = urlOf('nova_owner', secrets.ownerPassword);
   await query(owner, null, CREATE_TABLE, []);
-  await query(owner, null, REFRESH_STATISTICS, []);
   const system = urlOf('nova_system', secrets.systemPassword);
   const [tenant] = await query<{ tenantId: string }>(system, null, DEFAULT_TENANT, []);
   const [version] = await query<{ server_version: string }>(url, null, POSTGRES_VERSION, []);
@@ -59,6 +60,7 @@ export async function inspectDatabase(dataDir: string): Promise<BenchDatabase> {
   if (posts.length === 0) throw new Error('there are no posts to measure with: seed or import some');
   return {
     url,
+    ownerUrl: owner,
     version: version.server_version,
     tenantId,
     postIds: posts.map(({ id }) => id),
@@ -68,6 +70,11 @@ export async function inspectDatabase(dataDir: string): Promise<BenchDatabase> {
       return row?.posts ?? 0;
     },
   };
+}
+
+/** Brings its statistics up to date, after it was filled. */
+export async function refreshStatistics({ ownerUrl }: Pick<BenchDatabase, 'ownerUrl'>): Promise<void> {
+  await query(ownerUrl, null, REFRESH_STATISTICS, []);
 }
 
 async function query<Row extends QueryResultRow>(

@@ -20,6 +20,8 @@ export interface NovaServerOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Where V8 writes a profile of the server when it stops; null for none. */
   readonly profileDir: string | null;
+  /** Aborted: a start under way is given up and a further command ended. The server itself runs until `close`. */
+  readonly signal: AbortSignal;
 }
 
 /** The product as a process of its own, on a data directory that is removed with it. */
@@ -52,6 +54,9 @@ export async function startNovaServer(options: NovaServerOptions): Promise<NovaS
   const child = spawn(process.execPath, [...profiling, COMMAND, 'start', '--ready-file', readyFile], {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
+    // Out of reach of Ctrl-C, which a terminal sends to all: the signal of `close` would be its second, and end it at
+    // once, without its PostgreSQL.
+    detached: true,
   });
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
@@ -62,8 +67,9 @@ export async function startNovaServer(options: NovaServerOptions): Promise<NovaS
     await rm(directory, { recursive: true, force: true });
   };
   try {
-    const ready = await readiness(child, readyFile, logFile);
-    return { ...ready, dataDir, run: (args) => runCommand(args, env), logEnd: () => endOf(logFile), close };
+    const ready = await readiness(child, readyFile, logFile, options.signal);
+    const run = (args: readonly string[]) => runCommand(args, env, options.signal);
+    return { ...ready, dataDir, run, logEnd: () => endOf(logFile), close };
   } catch (error) {
     await close();
     throw error;
@@ -84,9 +90,10 @@ function environment(dataDir: string): Record<string, string> {
   };
 }
 
-async function readiness(child: ChildProcess, readyFile: string, logFile: string): Promise<Ready> {
+async function readiness(child: ChildProcess, readyFile: string, logFile: string, signal: AbortSignal): Promise<Ready> {
   const deadline = performance.now() + START_DEADLINE_MS;
   while (performance.now() < deadline) {
+    signal.throwIfAborted();
     const text = await readFile(readyFile, 'utf8').catch(() => '');
     const ready = parse(text);
     if (ready !== undefined) return ready;
@@ -119,8 +126,8 @@ async function stop(child: ChildProcess): Promise<void> {
   clearTimeout(deadline);
 }
 
-async function runCommand(args: readonly string[], env: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, [COMMAND, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+async function runCommand(args: readonly string[], env: Record<string, string>, signal: AbortSignal): Promise<string> {
+  const child = spawn(process.execPath, [COMMAND, ...args], { env, signal, stdio: ['ignore', 'pipe', 'pipe'] });
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -28,14 +28,18 @@ export function digestOf(body: Buffer): string {
 }
 
 /**
- * Follows `nextCursor` from the first page, for `maxPages` at most. Throws when an answer is not 200, a page before
+ * Follows `nextCursor` from the first page, for `maxPages` at most, to the end by default. Throws when an answer is not 200, a page before
  * the last is not full, an id comes twice, the order is not newest first, or an author is not one of `authors`.
  */
 export async function walkPages(
   api: ApiClient,
   path: string,
   token: string,
-  { limit, maxPages, authors }: { limit: number; maxPages: number; authors: ReadonlySet<string> },
+  {
+    limit,
+    maxPages = Number.POSITIVE_INFINITY,
+    authors,
+  }: { limit: number; maxPages?: number; authors: ReadonlySet<string> },
 ): Promise<Walk> {
   const pages: WalkedPage[] = [];
   const ids = new Set<string>();

@@ -2,7 +2,7 @@ import type { LoadSource } from '../load/load-source.js';
 import type { Random } from '../measure/random.js';
 import type { Bar } from '../measure/ratio.js';
 import type { ApiClient } from '../product/api-client.js';
-import type { BenchDatabase } from '../product/database.js';
+import type { Author, BenchDatabase } from '../product/database.js';
 import type { Member } from '../product/members.js';
 
 /** What preparations have at hand: the running product with its data. */
@@ -15,6 +15,8 @@ export interface Environment {
   readonly readers: readonly Member[];
   /** Members who follow nobody and whom nobody follows. */
   readonly writers: readonly Member[];
+  /** Whom nobody follows, with more posts than any other member. */
+  readonly prolificAuthor: Author;
 }
 
 /** What the most that the scenario could reach is taken from. */
