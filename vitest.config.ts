@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
@@ -14,6 +15,10 @@ const report = process.env['TEST_JSON_REPORT'];
 const externalSpecs = 'acceptance/external/**/*.test.ts';
 
 export default defineConfig({
+  resolve: {
+    // As Node resolves it for graphql-jit: Vite would take the ES modules, whose schemas are strangers to the compiler.
+    alias: [{ find: /^graphql$/, replacement: createRequire(import.meta.url).resolve('graphql') }],
+  },
   test: {
     include: external ? [externalSpecs] : ['packages/*/src/**/*.test.ts', 'acceptance/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**', ...(external ? [] : [externalSpecs])],

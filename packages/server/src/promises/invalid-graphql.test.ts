@@ -1,4 +1,5 @@
 import { isNonNullType } from 'graphql';
+import { pino } from 'pino';
 import type { TSchema } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../app.js';
@@ -12,7 +13,9 @@ import { exchange } from '../testing/toy-api.js';
 
 /*
  * As invalid-input.test.ts, for GraphQL: documents that are malformed, too deep, too dear or of a wrong shape, and
- * arguments that are wrong, are refused with 4xx and a code, and change no row.
+ * arguments that are wrong, are refused with 4xx and a code, and change no row. Each is sent three times: a document
+ * is interpreted at first, and compiled from its second use on. Seeded bug: take the extensions of graphql-jit's
+ * errors for granted, and coerce no variable before it; the second answer is 500.
  */
 
 let app: TestApp;
@@ -20,9 +23,11 @@ let surface: ApiSurface;
 let tenant: PopulatedTenant;
 let superuser: Awaited<ReturnType<typeof connectTo>>;
 let before: Record<string, string>;
+/** What the server says of itself: nothing here is its own fault. */
+const faults: unknown[] = [];
 
 beforeAll(async () => {
-  app = await startTestApp();
+  app = await startTestApp({ log: pino({ level: 'error' }, { write: (line) => void faults.push(JSON.parse(line)) }) });
   superuser = await connectTo(app.database.superuserUrl);
   surface = await readApiSurface(app);
   tenant = await populateTenant(app, 'refused');
@@ -51,7 +56,20 @@ interface Refusal {
   readonly message: string;
 }
 
-async function send(body: string, token = tenant.member.token, headers: Record<string, string> = {}): Promise<Refusal> {
+async function send(...request: Parameters<typeof sendOnce>): Promise<Refusal> {
+  const first = await sendOnce(...request);
+  for (let again = 0; again < 2; again++) {
+    const { text: _, ...answer } = await sendOnce(...request);
+    expect(first).toMatchObject(answer);
+  }
+  return first;
+}
+
+async function sendOnce(
+  body: string,
+  token = tenant.member.token,
+  headers: Record<string, string> = {},
+): Promise<Refusal> {
   const { status, text } = await exchange(Number(new URL(app.url).port), 'POST', '/graphql', {
     body,
     headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, ...headers },
@@ -272,6 +290,10 @@ describe('GraphQL', () => {
     const headers = { 'idempotency-key': 'x'.repeat(256) };
     const refusal = await send(body, tenant.member.token, headers);
     expect(refusal).toMatchObject({ status: 400, code: 'invalid_request', paths: ['Idempotency-Key'] });
+  });
+
+  it('has found no fault, nor a document that could not be compiled', () => {
+    expect(faults).toEqual([]);
   });
 
   it('has changed no row', async () => {

@@ -127,8 +127,13 @@ export function toyBindings(deps: ToyDeps): RestBinding[] {
     access: 'user',
     input: Type.Object({}, { additionalProperties: false }),
     output: Type.Object({ items: Type.Array(Note) }, { additionalProperties: false }),
-    run: async () =>
-      new PreparedJson({ items: Array.from({ length: 50 }, (_, n) => noteOf(`n${n}`, 'again')) }) as never,
+    run: async () => {
+      const page = { items: Array.from({ length: 50 }, (_, n) => noteOf(`n${n}`, 'again')) };
+      return new PreparedJson(
+        () => page,
+        () => JSON.stringify(page),
+      ) as never;
+    },
   });
   const createNote = writeOperation({
     name: 'toy.createNote',
@@ -264,6 +269,7 @@ export async function startToyServer(options: ToyServerOptions = {}) {
   const http = createHttpServer({
     slowRequestMs: 1000,
     metrics: { recordHttpRequest: () => {} },
+    tracing: noTracing(),
     readiness: [],
     ...deps,
     log,
@@ -289,7 +295,7 @@ export async function startToyServer(options: ToyServerOptions = {}) {
       requestTimeoutMs: requestTimeoutMs ?? 5000,
       ...(maxInFlight === undefined ? {} : { maxInFlight }),
     });
-    registerRest(scope, { bindings, execute: createToyExecute(), tracing: noTracing() });
+    registerRest(scope, { bindings, execute: createToyExecute() });
     done();
   });
   extend?.(http, bindings);

@@ -16,13 +16,13 @@ const typeDefs = `
     id: ID!
     author: User!
     "Empty only for a picture without words"
-    body: String!
+    body: String! @cost(weight: 15)
     imageName: String
     language: String
     visibility: Visibility!
     "Normalised, in order of appearance"
-    hashtags: [String!]!
-    mentionedUserIds: [ID!]!
+    hashtags: [String!]! @cost(weight: 9)
+    mentionedUserIds: [ID!]! @cost(weight: 2)
     likeCount: Int!
     "null without a session"
     viewer: PostViewer
@@ -59,18 +59,18 @@ const typeDefs = `
   }
 
   extend type Query {
-    getPost(postId: ID!): Post!
-    listPostsByAuthor(userId: ID!, limit: Int, cursor: String): PostPage!
-    listPostsByHashtag(hashtag: String!, limit: Int, cursor: String): PostPage!
-    listLikers(postId: ID!, limit: Int, cursor: String): UserPage!
-    getHashtag(hashtag: String!): Hashtag!
+    getPost(postId: ID!): Post
+    listPostsByAuthor(userId: ID!, limit: Int, cursor: String): PostPage
+    listPostsByHashtag(hashtag: String!, limit: Int, cursor: String): PostPage
+    listLikers(postId: ID!, limit: Int, cursor: String): UserPage
+    getHashtag(hashtag: String!): Hashtag
   }
 
   extend type Mutation {
-    createPost(body: String!, visibility: Visibility, language: String): Post!
-    deletePost(postId: ID!): Boolean!
-    likePost(postId: ID!): LikeState!
-    unlikePost(postId: ID!): LikeState!
+    createPost(body: String!, visibility: Visibility, language: String): Post
+    deletePost(postId: ID!): Boolean
+    likePost(postId: ID!): LikeState
+    unlikePost(postId: ID!): LikeState
   }
 `;
 

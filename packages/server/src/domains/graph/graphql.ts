@@ -34,16 +34,16 @@ const typeDefs = `
   }
 
   extend type Query {
-    listFollowers(userId: ID!, limit: Int, cursor: String): UserPage!
-    listFollowing(userId: ID!, limit: Int, cursor: String): UserPage!
-    listBlocks(limit: Int, cursor: String): UserPage!
+    listFollowers(userId: ID!, limit: Int, cursor: String): UserPage
+    listFollowing(userId: ID!, limit: Int, cursor: String): UserPage
+    listBlocks(limit: Int, cursor: String): UserPage
   }
 
   extend type Mutation {
-    followUser(userId: ID!): Relation!
-    unfollowUser(userId: ID!): Relation!
-    blockUser(userId: ID!): Relation!
-    unblockUser(userId: ID!): Relation!
+    followUser(userId: ID!): Relation
+    unfollowUser(userId: ID!): Relation
+    blockUser(userId: ID!): Relation
+    unblockUser(userId: ID!): Relation
   }
 `;
 

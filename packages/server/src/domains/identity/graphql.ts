@@ -6,7 +6,7 @@ const typeDefs = `
     id: ID!
     handle: String!
     displayName: String!
-    bio: String!
+    bio: String! @cost(weight: 2)
     createdAt: DateTime!
     "One's own only, in getMe and updateProfile"
     email: String
@@ -34,18 +34,18 @@ const typeDefs = `
   }
 
   extend type Query {
-    getMe: User!
-    getUser(userId: ID!): User!
-    getUserByHandle(handle: String!): User!
-    listSessions(limit: Int, cursor: String): SessionPage!
+    getMe: User
+    getUser(userId: ID!): User
+    getUserByHandle(handle: String!): User
+    listSessions(limit: Int, cursor: String): SessionPage
   }
 
   extend type Mutation {
-    signUp(handle: String!, displayName: String, email: String!, password: String!): SignedIn!
-    signIn(login: String!, password: String!): SignedIn!
-    signOut: Boolean!
-    revokeSession(sessionId: ID!): Boolean!
-    updateProfile(displayName: String, bio: String): User!
+    signUp(handle: String!, displayName: String, email: String!, password: String!): SignedIn
+    signIn(login: String!, password: String!): SignedIn
+    signOut: Boolean
+    revokeSession(sessionId: ID!): Boolean
+    updateProfile(displayName: String, bio: String): User
   }
 `;
 

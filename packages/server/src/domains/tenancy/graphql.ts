@@ -31,12 +31,12 @@ const typeDefs = `
   }
 
   extend type Query {
-    listApiKeys(limit: Int, cursor: String): ApiKeyPage!
+    listApiKeys(limit: Int, cursor: String): ApiKeyPage
   }
 
   extend type Mutation {
-    createApiKey(kind: ApiKeyKind!): CreatedApiKey!
-    revokeApiKey(keyId: ID!): Boolean!
+    createApiKey(kind: ApiKeyKind!): CreatedApiKey
+    revokeApiKey(keyId: ID!): Boolean
   }
 `;
 

@@ -12,7 +12,7 @@ export class PreparedJson<T = unknown> {
   #etag: string | undefined;
 
   /** @param makeJson what `JSON.stringify` makes of the value, by a shorter way */
-  constructor(makeValue: () => T, makeJson: () => string) {
+  constructor(makeValue: () => T, makeJson: () => string = () => JSON.stringify(this.value)) {
     this.#makeValue = makeValue;
     this.#makeJson = makeJson;
   }

@@ -10,11 +10,7 @@ const tenant = { id: 'tenant', plan: 'free' } as const;
 const db = {} as ReadHandle;
 const as = (userId: string | null) => ({ tenant, db, viewer: userId === null ? null : { userId, sessionId: userId } });
 
-const page = <T>(value: T) =>
-  new PreparedJson(
-    () => value,
-    () => JSON.stringify(value),
-  );
+const page = <T>(value: T) => new PreparedJson(() => value);
 
 function makeCache(maxViewers?: number) {
   const ownWrites = createLocalWrites(maxViewers);

@@ -5,4 +5,6 @@ import type { EdgeBatches } from './batching.js';
 export interface GraphqlContext {
   readonly call: Call;
   readonly edges: EdgeBatches;
+  /** Before the operation of a root field: counts it against the plan, or throws `rate_limited`. */
+  readonly admit: () => void;
 }

@@ -1,7 +1,17 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, specifiedRules, validate } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
-import { documentLimits, type GraphqlLimits } from './limits.js';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { type CompiledQuery, type CompilerOptions, compileQuery, isCompiledQuery } from 'graphql-jit';
+import type { Logger } from '../../platform/telemetry/index.js';
+import { operationsOf } from './definitions.js';
+import { documentLimits, type GraphqlLimits, refusal } from './limits.js';
 
 /** Longer texts are written by machines, which can send them in parts. */
 export const MAX_DOCUMENT_LENGTH = 16_384;
@@ -12,8 +22,12 @@ const MAX_KEPT_CHARACTERS = 1024 * 1024;
 /** Compiling takes milliseconds: only for what comes again. */
 const COMPILE_AT_USE = 2;
 
-interface Known {
+/** By path: otherwise a fragment that one place does not include is left out everywhere. */
+const COMPILER_OPTIONS: Partial<CompilerOptions> = { useExperimentalPathBasedSkipInclude: true };
+
+export interface Known {
   readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
   readonly characters: number;
   uses: number;
   compiled: CompiledQuery | null;
@@ -38,15 +52,15 @@ export class Documents {
     this.#limits = limits;
   }
 
-  byHash(hash: string): Document | undefined {
+  byHash(hash: string, log: Pick<Logger, 'error'>): Document | undefined {
     const known = this.#known.get(hash);
-    return known && this.#use(hash, known);
+    return known && this.#use(hash, known, log);
   }
 
-  byText(text: string): Document {
+  byText(text: string, log: Pick<Logger, 'error'>): Document {
     const hash = hashOf(text);
     const known = this.#known.get(hash);
-    if (known) return this.#use(hash, known);
+    if (known) return this.#use(hash, known, log);
     let document: DocumentNode;
     try {
       document = parse(text, { maxTokens: MAX_TOKENS, noLocation: true });
@@ -55,7 +69,9 @@ export class Documents {
     }
     const errors = this.#errorsOf(document);
     if (errors.length > 0) return { errors };
-    const fresh: Known = { document, characters: text.length, uses: 1, compiled: null };
+    const [operation] = operationsOf(document);
+    if (operation === undefined) return { errors: [refusal('there is no operation in it')] };
+    const fresh: Known = { document, operation, characters: text.length, uses: 1, compiled: null };
     this.#keep(hash, fresh);
     return fresh;
   }
@@ -76,13 +92,14 @@ export class Documents {
     }
   }
 
-  #use(hash: string, known: Known): Known {
+  #use(hash: string, known: Known, log: Pick<Logger, 'error'>): Known {
     this.#known.delete(hash);
     this.#known.set(hash, known);
     known.uses += 1;
     if (known.uses === COMPILE_AT_USE) {
-      const compiled = compileQuery(this.#schema, known.document);
+      const compiled = compileQuery(this.#schema, known.document, undefined, COMPILER_OPTIONS);
       if (isCompiledQuery(compiled)) known.compiled = compiled;
+      else log.error({ err: compiled.errors?.[0] }, 'a GraphQL document cannot be compiled and stays interpreted');
     }
     return known;
   }

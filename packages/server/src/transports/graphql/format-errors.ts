@@ -24,7 +24,7 @@ export function formatErrors(errors: readonly GraphQLError[], requestId: string,
           retryable: nova.kind.retryable,
           ...(nova.problems.length > 0 ? { problems: nova.problems } : {}),
         }
-      : { code: error.extensions['code'] ?? 'invalid_request', retryable: false };
+      : { code: codeOf(error) ?? 'invalid_request', retryable: false };
     return {
       message: nova ? nova.message : message,
       ...(path ? { path } : {}),
@@ -37,6 +37,11 @@ export function formatErrors(errors: readonly GraphQLError[], requestId: string,
 function unwrap(error: GraphQLError) {
   const { message, path } = error;
   return { message, path, originalError: error.originalError };
+}
+
+/** The errors that graphql-jit makes itself have no extensions, whatever their type says. */
+function codeOf({ extensions }: { readonly extensions?: Readonly<Record<string, unknown>> }): unknown {
+  return extensions?.['code'];
 }
 
 /** `undefined` for GraphQL's own errors, which speak of the request and are meant for the caller. */

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import { getIntrospectionQuery } from 'graphql';
+import { getIntrospectionQuery, parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readApiSurface } from '../../testing/api-surface.js';
 import { type Member, startTestApp, type TestApp } from '../../testing/test-app.js';
+import { createCostOf } from './cost.js';
 
 let app: TestApp;
 let ada: Member;
@@ -21,6 +23,15 @@ afterAll(() => app?.close());
 
 const FEED =
   'query ($n: Int) { homeFeed(limit: $n) { items { id body author { handle posts(limit: 2) { items { id } } } } nextCursor } }';
+const times = (count: number, field: (index: number) => string) =>
+  Array.from({ length: count }, (_, i) => field(i)).join(' ');
+/** Fields of the types of fields: 10 MB and a second of work from 1 KB when nothing counts them. */
+const TOO_MUCH_OF_THE_SCHEMA = [
+  `{ ${times(10, (i) => `s${i}: __schema { types { ...A } }`)} }
+   fragment A on __Type { ${times(10, (i) => `a${i}: fields { type { ofType { ...B } } }`)} }
+   fragment B on __Type { ${times(10, (i) => `b${i}: fields { name description }`)} }`,
+  `{ __type(name: "User") { ${'ofType { '.repeat(300)} name ${'}'.repeat(300)} } }`,
+];
 const send = (body: unknown, token: string | undefined = ada.token) =>
   fetch(`${app.url}/graphql`, {
     method: 'POST',
@@ -73,14 +84,36 @@ describe('GraphQL', () => {
     const deep = `{ homeFeed { items { ${'author { posts { items { '.repeat(5)} id ${'} } }'.repeat(5)} } } }`;
     const costly = '{ homeFeed(limit: 100) { items { author { posts(limit: 100) { items { id } } } } } }';
     const aliased = `{ ${Array.from({ length: 31 }, (_, i) => `a${i}: getMe { id }`).join(' ')} }`;
+    const bodies = Array.from({ length: 30 }, (_, i) => `a${i}: body`).join(' ');
+    const textual = `{ listPostsByAuthor(userId: "${ada.id}", limit: 100) { items { ${bodies} } } }`;
     const two = 'query A { getMe { id } } query B { getMe { id } }';
-    for (const query of [deep, costly, aliased, two]) {
+    for (const query of [deep, costly, aliased, textual, two, ...TOO_MUCH_OF_THE_SCHEMA]) {
       const { result, queries } = await app.queriesOf(() => app.graphql(query, { token: ada.token }));
       expect(result.status, query.slice(0, 60)).toBe(400);
       expect(queries.filter((name) => !name.startsWith('identity.revocations') && !name.startsWith('outbox.'))).toEqual(
         [],
       );
     }
+  });
+
+  it('answers the longest page with all that REST gives, and a profile with its lists', async () => {
+    const user = 'id handle displayName bio createdAt';
+    const post = `id author { ${user} } body imageName language visibility hashtags mentionedUserIds likeCount
+      viewer { liked } createdAt updatedAt`;
+    const lists = `posts(limit: 30) { items { ${post} } nextCursor } followers(limit: 50) { items { ${user} } }
+      following(limit: 50) { items { ${user} } }`;
+    for (const query of [
+      `{ homeFeed(limit: 100) { items { ${post} } nextCursor } }`,
+      `{ homeFeed(limit: 20) { items { ${post} likers(limit: 5) { items { ${user} } } } } }`,
+      `{ homeFeed(limit: 20) { items { id body author { handle posts(limit: 5) { items { id body } } } } } }`,
+      `{ getUser(userId: "${bob.id}") { ${user} counts { followers following } viewer { following } ${lists} } }`,
+    ]) {
+      const { status, body } = await app.graphql(query, { token: ada.token });
+      expect([status, body.errors]).toEqual([200, undefined]);
+    }
+    // The example of docs/api.md.
+    const costOf = createCostOf((await readApiSurface(app)).schema, 5_000);
+    expect(costOf(parse('{ homeFeed(limit: 20) { items { id body author { handle } } } }'), {})).toBe(381);
   });
 
   it('gives each mutation of a document its own idempotency (I3)', async () => {
@@ -98,9 +131,56 @@ describe('GraphQL', () => {
     expect(missing.status).toBe(404);
     expect(missing.body.errors[0].extensions).toMatchObject({ code: 'not_found', retryable: false });
     const partly = await app.graphql(`{ getMe { id } getPost(postId: "${unknown}") { id } }`, { token: ada.token });
-    expect(partly.status).toBe(partly.body.data === null ? 404 : 200);
+    expect(partly).toMatchObject({
+      status: 200,
+      body: {
+        data: { getMe: { id: ada.id }, getPost: null },
+        errors: [{ path: ['getPost'], extensions: { code: 'not_found' } }],
+      },
+    });
     const anonymous = await app.graphql('{ getMe { id } }');
     expect(anonymous.status).toBe(401);
+  });
+
+  it('never answers a change that was made as if it had failed: a client would repeat it', async () => {
+    const postsOf = async () => (await app.rest('GET', `/users/${ada.id}/posts`, { token: ada.token })).body.items;
+    const before = (await postsOf()).length;
+    const query = 'mutation { a: createPost(body: "made") { id } b: likePost(postId: "nope") { liked } }';
+    // Interpreted at first, compiled from then on.
+    for (let made = 1; made <= 3; made++) {
+      const { status, body } = await app.graphql(query, { token: ada.token });
+      expect(status).toBe(200);
+      expect(body.data).toEqual({ a: { id: (await postsOf())[0].id }, b: null });
+      expect(body.errors).toMatchObject([{ path: ['b'], extensions: { code: 'invalid_request' } }]);
+      expect(await postsOf()).toHaveLength(before + made);
+    }
+    // What fails below the field comes after the change.
+    const below = 'mutation { createPost(body: "made") { id author { posts(limit: 0) { nextCursor } } } }';
+    for (let made = 4; made <= 6; made++) {
+      const { status, body } = await app.graphql(below, { token: ada.token });
+      expect([status, body.data]).toEqual([200, { createPost: null }]);
+      expect(body.errors[0].path).toEqual(['createPost', 'author', 'posts']);
+      expect(await postsOf()).toHaveLength(before + made);
+    }
+    const none = await app.graphql('mutation { likePost(postId: "nope") { liked } }', { token: ada.token });
+    expect([none.status, none.body.data]).toEqual([400, { likePost: null }]);
+  });
+
+  it('counts each root field against the plan, as a request of its own', async () => {
+    const env = { NOVA_RATE_LIMIT_ENABLED: 'true', NOVA_RATE_LIMIT_ENTERPRISE: '10' };
+    const limited = await startTestApp({ database: app.database, env });
+    try {
+      const posts = times(12, (i) => `a${i}: createPost(body: "many") { id }`);
+      const { status, headers, body } = await limited.graphql(`mutation { ${posts} }`, { token: bob.token });
+      expect([status, headers.get('ratelimit-remaining')]).toEqual([200, '0']);
+      expect(Object.values(body.data).filter((post) => post !== null)).toHaveLength(10);
+      expect(body.errors).toMatchObject(
+        ['a10', 'a11'].map((field) => ({ path: [field], extensions: { code: 'rate_limited', retryable: true } })),
+      );
+      expect((await limited.graphql('{ getMe { id } }', { token: bob.token })).status).toBe(429);
+    } finally {
+      await limited.close();
+    }
   });
 
   it('refuses bodies that are no request, naming the field', async () => {
@@ -135,8 +215,17 @@ describe('GraphQL', () => {
   });
 
   it('lets tools ask for the whole schema', async () => {
-    const { status, body } = await app.graphql(getIntrospectionQuery());
-    expect([status, body.errors]).toEqual([200, undefined]);
+    const all = {
+      inputValueDeprecation: true,
+      specifiedByUrl: true,
+      directiveIsRepeatable: true,
+      schemaDescription: true,
+    };
+    for (const query of [getIntrospectionQuery(), getIntrospectionQuery({ ...all, oneOf: true })]) {
+      const [first, ...again] = [await app.graphql(query), await app.graphql(query), await app.graphql(query)];
+      expect([first.status, first.body.errors]).toEqual([200, undefined]);
+      for (const { body } of again) expect(body).toEqual(first.body);
+    }
   });
 
   it('shows a schema whose every operation can be asked for, and GraphiQL from local files', async () => {

@@ -1,22 +1,20 @@
-import type {
-  ASTVisitor,
-  DocumentNode,
-  FieldNode,
-  FragmentDefinitionNode,
-  OperationDefinitionNode,
-  SelectionNode,
-  SelectionSetNode,
-  ValidationContext,
+import {
+  type ASTVisitor,
+  type DocumentNode,
+  GraphQLError,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  type ValidationContext,
 } from 'graphql';
-import { GraphQLError, Kind } from 'graphql';
-import { DEFAULT_LIMIT } from '../../platform/cursor/index.js';
+import { type Fragments, fragmentsOf, operationsOf } from './definitions.js';
 
 export interface GraphqlLimits {
   /** Fields nested in fields. */
   readonly maxDepth: number;
-  /** Values an answer may hold at the most: each field counts once per element of the lists around it. */
+  /** See `createCostOf`. */
   readonly maxCost: number;
-  /** Renamed fields: the way to call one expensive field many times. */
+  /** Renamed fields, in fragments as often as they are used: the way to call one expensive field many times. */
   readonly maxAliases: number;
 }
 
@@ -26,6 +24,8 @@ const MAX_ALIAS_LENGTH = 200;
 const MAX_IN_ONE_PLACE = 200;
 /** With fragments written out, as compiling does: fragments that double at each step would take for ever. */
 const MAX_SELECTIONS = 5_000;
+/** Of fields below `__schema` and `__type`: the usual tools go to 15, and compiling 300 takes 0.2 s. */
+const MAX_SCHEMA_DEPTH = 20;
 
 /**
  * Validation rule: one operation a document, bounded in depth, aliases and size. It reads each fragment once, and goes
@@ -34,110 +34,54 @@ const MAX_SELECTIONS = 5_000;
  */
 export function documentLimits({ maxDepth, maxAliases }: GraphqlLimits) {
   return (context: ValidationContext): ASTVisitor => {
-    const operations = context.getDocument().definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
+    const refuse = (reason: string) => context.reportError(refusal(reason));
+    const operations = operationsOf(context.getDocument());
     const extents = new Extents(context.getDocument());
-    let aliases = 0;
     return {
       Document() {
-        if (operations.length > 1) context.reportError(refusal('send one operation in a document'));
+        if (operations.length > 1) refuse('send one operation in a document');
         for (const operation of operations) {
-          const { depth, selections } = extents.of(operation.selectionSet);
-          if (depth > maxDepth) context.reportError(refusal(`depth ${depth} is above the limit of ${maxDepth}`));
-          if (selections > MAX_SELECTIONS) context.reportError(refusal(`more than ${MAX_SELECTIONS} fields`));
+          // GraphQL's own rules let it pass, and graphql-jit cannot compile it.
+          if (!context.getSchema().getRootType(operation.operation)) refuse(`there is no ${operation.operation} here`);
+          const { depth, schemaDepth, selections, aliases } = extents.of(operation.selectionSet);
+          if (depth > maxDepth) refuse(`depth ${depth} is above the limit of ${maxDepth}`);
+          if (schemaDepth > MAX_SCHEMA_DEPTH) refuse(`depth ${schemaDepth} is above the limit of ${MAX_SCHEMA_DEPTH}`);
+          if (selections > MAX_SELECTIONS) refuse(`more than ${MAX_SELECTIONS} fields`);
+          if (aliases > maxAliases) refuse(`more than ${maxAliases} aliases`);
         }
       },
       SelectionSet({ selections }) {
-        if (selections.length > MAX_IN_ONE_PLACE) {
-          context.reportError(refusal(`more than ${MAX_IN_ONE_PLACE} fields in one place`));
-        }
+        if (selections.length > MAX_IN_ONE_PLACE) refuse(`more than ${MAX_IN_ONE_PLACE} fields in one place`);
       },
-      Field(node) {
-        if (node.alias === undefined) return;
-        if (node.alias.value.length > MAX_ALIAS_LENGTH) {
-          context.reportError(refusal(`an alias has more than ${MAX_ALIAS_LENGTH} characters`));
-        }
-        aliases += 1;
-        if (aliases === maxAliases + 1) context.reportError(refusal(`more than ${maxAliases} aliases`));
+      VariableDefinition({ variable }) {
+        if (isEverywhere(variable.name.value)) refuse(`a variable cannot be named ${variable.name.value}`);
+      },
+      Field({ alias }) {
+        if (alias === undefined) return;
+        if (isEverywhere(alias.value)) refuse(`an alias cannot be ${alias.value}`);
+        if (alias.value.length > MAX_ALIAS_LENGTH) refuse(`an alias has more than ${MAX_ALIAS_LENGTH} characters`);
       },
     };
   };
 }
 
-/**
- * What a valid document costs with these variables: 1 a field, times the `limit` of each list above it.
- * Stops counting at `ceiling`, so that nested fragments cannot make it expensive.
- */
-export function costOf(document: DocumentNode, variables: Readonly<Record<string, unknown>>, ceiling: number): number {
-  const operation = document.definitions.find(
-    (node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION,
-  );
-  if (operation === undefined) return 0;
-  const fragments = fragmentsOf(document);
-  const values = { ...defaultsOf(operation), ...variables };
-  let cost = 0;
-  const visit = (selections: SelectionSetNode, times: number): void => {
-    for (const node of selections.selections) {
-      if (cost > ceiling) return;
-      if (node.kind === Kind.FIELD) {
-        cost += times;
-        // What the schema says of itself costs no statement; GraphQL's own rule bounds it.
-        if (node.selectionSet && !node.name.value.startsWith('__')) {
-          visit(node.selectionSet, times * listSize(node, values, fragments));
-        }
-      } else if (node.kind === Kind.INLINE_FRAGMENT) {
-        visit(node.selectionSet, times);
-      } else {
-        const fragment = fragments.get(node.name.value);
-        if (fragment) visit(fragment.selectionSet, times);
-      }
-    }
-  };
-  visit(operation.selectionSet, 1);
-  return cost;
+/** graphql-jit keeps variables and fields in plain objects, and would find these names in each of them. */
+function isEverywhere(name: string): boolean {
+  return name in Object.prototype;
 }
 
-/** What variables are when the caller leaves them out; of numbers only, as no other value sets a page size. */
-function defaultsOf({ variableDefinitions = [] }: OperationDefinitionNode): Record<string, number> {
-  return Object.fromEntries(
-    variableDefinitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue?.kind === Kind.INT ? [[variable.name.value, Number(defaultValue.value)]] : [],
-    ),
-  );
-}
-
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
-/** Fields that give a page are the ones that select `items`; every list here is a page. */
-function listSize(node: FieldNode, variables: Readonly<Record<string, unknown>>, fragments: Fragments): number {
-  const limit = node.arguments?.find((argument) => argument.name.value === 'limit')?.value;
-  if (limit?.kind === Kind.INT) return Math.max(Number(limit.value), 1);
-  if (limit?.kind === Kind.VARIABLE) {
-    const value = variables[limit.name.value];
-    return typeof value === 'number' ? Math.max(value, 1) : DEFAULT_LIMIT;
-  }
-  return node.selectionSet && selectsItems(node.selectionSet, fragments, new Set()) ? DEFAULT_LIMIT : 1;
-}
-
-/** @param seen fragments that were looked into: each once */
-function selectsItems({ selections }: SelectionSetNode, fragments: Fragments, seen: Set<string>): boolean {
-  return selections.some((node) => {
-    if (node.kind === Kind.FIELD) return node.name.value === 'items';
-    if (node.kind === Kind.INLINE_FRAGMENT) return selectsItems(node.selectionSet, fragments, seen);
-    const fragment = fragments.get(node.name.value);
-    if (fragment === undefined || seen.has(node.name.value)) return false;
-    seen.add(node.name.value);
-    return selectsItems(fragment.selectionSet, fragments, seen);
-  });
-}
-
+/** How far selections reach, with fragments written out. */
 interface Extent {
-  /** Fields nested in fields. */
+  /** Fields nested in fields of data. */
   readonly depth: number;
-  /** Fields and spreads, with fragments written out. */
+  /** The same for what the schema says of itself. */
+  readonly schemaDepth: number;
+  /** Fields and spreads. */
   readonly selections: number;
+  readonly aliases: number;
 }
 
-/** How far selections reach through fragments, each of which is looked into once. */
+/** Looks into each fragment once. */
 class Extents {
   readonly #fragments: Fragments;
   readonly #known = new Map<string, Extent>();
@@ -147,17 +91,22 @@ class Extents {
   }
 
   of({ selections: nodes }: SelectionSetNode): Extent {
-    let depth = 0;
+    let { depth, schemaDepth, aliases } = NOTHING;
     let selections = nodes.length;
     for (const node of nodes) {
       const below = this.#below(node);
-      // Questions about the schema nest by nature; GraphQL's own rule bounds them (MaxIntrospectionDepthRule).
-      if (!(node.kind === Kind.FIELD && node.name.value.startsWith('__'))) {
-        depth = Math.max(depth, below.depth + (node.kind === Kind.FIELD ? 1 : 0));
-      }
       selections += below.selections;
+      aliases += below.aliases;
+      schemaDepth = Math.max(schemaDepth, below.schemaDepth);
+      if (node.kind !== Kind.FIELD) {
+        depth = Math.max(depth, below.depth);
+        continue;
+      }
+      if (node.alias !== undefined) aliases += 1;
+      if (node.name.value.startsWith('__')) schemaDepth = Math.max(schemaDepth, below.depth + 1);
+      else depth = Math.max(depth, below.depth + 1);
     }
-    return { depth, selections };
+    return { depth, schemaDepth, selections, aliases };
   }
 
   #below(node: SelectionNode): Extent {
@@ -177,16 +126,8 @@ class Extents {
   }
 }
 
-const NOTHING: Extent = { depth: 0, selections: 0 };
+const NOTHING: Extent = { depth: 0, schemaDepth: 0, selections: 0, aliases: 0 };
 
-function fragmentsOf(document: DocumentNode): Fragments {
-  return new Map(
-    document.definitions
-      .filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION)
-      .map((node) => [node.name.value, node]),
-  );
-}
-
-function refusal(reason: string): GraphQLError {
+export function refusal(reason: string): GraphQLError {
   return new GraphQLError(`The query is refused: ${reason}`, { extensions: { code: 'query_refused' } });
 }

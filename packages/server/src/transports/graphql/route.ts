@@ -1,15 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  getVariableValues,
+  type OperationDefinitionNode,
+  OperationTypeNode,
+} from 'graphql';
 import Type from 'typebox';
 import { platformErrors } from '../../platform/errors/index.js';
 import { type Call, compileCheck, type Scope } from '../../platform/operation/index.js';
 import type { Tracing } from '../../platform/telemetry/index.js';
-import { retryAfterSeconds, traceOf } from '../http/index.js';
+import { countFurtherCall, retryAfterSeconds, traceOf } from '../http/index.js';
 import { EdgeBatches } from './batching.js';
-import type { GraphqlContext } from './context.js';
+import { createCostOf } from './cost.js';
 import { Documents, hashOf, MAX_DOCUMENT_LENGTH } from './documents.js';
+import { executeDocument } from './execute-document.js';
 import { formatErrors } from './format-errors.js';
-import { costOf, type GraphqlLimits } from './limits.js';
+import type { GraphqlLimits } from './limits.js';
 
 export interface GraphqlOptions {
   readonly schema: GraphQLSchema;
@@ -41,6 +49,9 @@ const Envelope = Type.Object(
   { additionalProperties: false },
 );
 
+/** Of bad variables, the first ones are what a person reads. */
+const MAX_VARIABLE_ERRORS = 5;
+
 /**
  * `POST /graphql`. Answers 200 with data, even beside errors; without any data the status of the gravest
  * error. Persisted queries follow Apollo's automatic protocol: hash alone, then once hash and text.
@@ -50,40 +61,64 @@ export function registerGraphql(
   { schema, limits, callOf, scopeOf, tracing }: GraphqlOptions,
 ): void {
   const documents = new Documents(schema, limits);
+  const costOf = createCostOf(schema, limits.maxCost);
   const checkEnvelope = compileCheck(Envelope);
 
   server.post('/graphql', async (request, reply) => {
     const call = callOf(request);
     const envelope = checkEnvelope(request.body);
-    const found = findDocument(documents, envelope.query, envelope.extensions?.persistedQuery?.sha256Hash);
+    const found = findDocument(documents, call, envelope.query, envelope.extensions?.persistedQuery?.sha256Hash);
     if ('errors' in found) return answer(reply, call, { errors: found.errors });
-    checkOperationName(found.document, envelope.operationName);
-    const variables = envelope.variables ?? {};
-    const cost = costOf(found.document, variables, limits.maxCost);
-    if (cost > limits.maxCost) {
+    const { document, operation } = found;
+    checkOperationName(operation, envelope.operationName);
+    const { coerced: variables, errors } = getVariableValues(
+      schema,
+      operation.variableDefinitions ?? [],
+      envelope.variables ?? {},
+      { maxErrors: MAX_VARIABLE_ERRORS },
+    );
+    if (variables === undefined) return answer(reply, call, { errors });
+    if (costOf(document, variables) > limits.maxCost) {
       throw platformErrors.invalid_request({
-        problems: [{ path: 'query', reason: `could give more than ${limits.maxCost} values; ask for smaller pages` }],
+        problems: [
+          { path: 'query', reason: `costs more than ${limits.maxCost}; ask for fewer fields or smaller pages` },
+        ],
       });
     }
-    const context: GraphqlContext = { call, edges: new EdgeBatches(scopeOf(call)) };
-    const run = async () =>
-      (await (found.compiled
-        ? found.compiled.query(undefined, context, variables)
-        : execute({
-            schema,
-            document: found.document,
-            contextValue: context,
-            variableValues: variables,
-          }))) as ExecutionResult;
-    return answer(reply, call, await tracing.span('graphql', {}, traceOf(request), run));
+    const context = { call, edges: new EdgeBatches(scopeOf(call)), admit: admitFields(request) };
+    const described = {
+      'graphql.operation.type': operation.operation,
+      'graphql.operation.name': operation.name?.value,
+    };
+    const result = await tracing.span(operation.operation, described, traceOf(request), () =>
+      executeDocument(schema, found, variables, context),
+    );
+    return answer(reply, call, result, operation);
   });
 }
 
-function answer(reply: FastifyReply, { correlationId, log }: Call, { data, errors }: ExecutionResult): FastifyReply {
+/** The first field of a document is the call that its request was counted for. */
+function admitFields(request: FastifyRequest): () => void {
+  let isFirst = true;
+  return () => {
+    if (!isFirst) countFurtherCall(request);
+    isFirst = false;
+  };
+}
+
+/** Without data, the status tells what happened, unless a change was made whose answer could not be put together. */
+function answer(
+  reply: FastifyReply,
+  { correlationId, log }: Call,
+  { data, errors }: ExecutionResult,
+  operation?: OperationDefinitionNode,
+): FastifyReply {
   if (errors === undefined) return reply.send({ data });
   const formatted = formatErrors(errors, correlationId, log);
   const nothing = data === undefined || data === null || Object.values(data).every((value) => value === null);
-  if (nothing) {
+  const changed =
+    operation?.operation === OperationTypeNode.MUTATION && errors.some(({ path }) => path && path.length > 1);
+  if (nothing && !changed) {
     reply.code(formatted.status);
     if (formatted.retryAfterMs !== undefined) reply.header('retry-after', retryAfterSeconds(formatted.retryAfterMs));
   }
@@ -91,27 +126,25 @@ function answer(reply: FastifyReply, { correlationId, log }: Call, { data, error
 }
 
 /** A document has one operation (see `documentLimits`): a name can only be that one's. */
-function checkOperationName(document: DocumentNode, name: string | null | undefined): void {
-  if (name === undefined || name === null || name === '') return;
-  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
-  if (operation?.name?.value === name) return;
+function checkOperationName(operation: OperationDefinitionNode, name: string | null | undefined): void {
+  if (name === undefined || name === null || name === '' || operation.name?.value === name) return;
   throw platformErrors.invalid_request({
     problems: [{ path: 'operationName', reason: 'names no operation of the query' }],
   });
 }
 
-function findDocument(documents: Documents, text: string | undefined, hash: string | undefined) {
+function findDocument(documents: Documents, { log }: Call, text: string | undefined, hash: string | undefined) {
   if (text !== undefined) {
     if (hash !== undefined && hashOf(text) !== hash) {
       throw platformErrors.invalid_request({
         problems: [{ path: 'extensions.persistedQuery.sha256Hash', reason: 'is not the SHA-256 of query' }],
       });
     }
-    return documents.byText(text);
+    return documents.byText(text, log);
   }
   if (hash === undefined)
     throw platformErrors.invalid_request({ problems: [{ path: 'query', reason: 'is required' }] });
-  const known = documents.byHash(hash);
+  const known = documents.byHash(hash, log);
   if (known !== undefined) return known;
   // The name and wording that Apollo's clients look for before they send the text.
   return {

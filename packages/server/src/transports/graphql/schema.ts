@@ -1,4 +1,4 @@
-import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from 'graphql';
+import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, isNonNullType, isObjectType } from 'graphql';
 import { platformErrors } from '../../platform/errors/index.js';
 import {
   type BoundOperation,
@@ -8,8 +8,10 @@ import {
   withIdempotencyKey,
 } from '../../platform/operation/index.js';
 import type { GraphqlContext } from './context.js';
+import { COST_DIRECTIVE } from './cost.js';
 
 const BASE = `
+  ${COST_DIRECTIVE}
   "An instant in UTC, RFC 3339 with microseconds"
   scalar DateTime
   type Query
@@ -21,7 +23,10 @@ type Resolver = GraphQLFieldResolver<unknown, GraphqlContext, Record<string, unk
 /** Page size of an edge; lists at the root are checked by their operation. */
 const MAX_EDGE_LIMIT = 100;
 
-/** Joins the domains' SDL and resolvers into one schema. Throws when a binding names a field the SDL lacks. */
+/**
+ * Joins the domains' SDL and resolvers into one schema. Throws when a binding names a field the SDL lacks, and when a
+ * field of Query or Mutation is not nullable: its failure would take away what the fields beside it have answered.
+ */
 export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute: Execute): GraphQLSchema {
   const schema = buildSchema([BASE, ...bindings.map((binding) => binding.typeDefs)].join('\n'));
   const attach = (type: string, field: string, resolve: Resolver) => {
@@ -29,11 +34,18 @@ export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute:
     const definition = isObjectType(target) ? target.getFields()[field] : undefined;
     if (definition === undefined) throw new Error(`GraphQL binding: no field ${type}.${field}`);
     definition.resolve = resolve;
+    return definition;
+  };
+  const attachRoot = (type: 'Query' | 'Mutation', field: string, resolve: Resolver) => {
+    const definition = attach(type, field, resolve);
+    if (isNonNullType(definition.type)) throw new Error(`GraphQL binding: ${type}.${field} must be nullable`);
   };
   for (const { queries, mutations, edges } of bindings) {
-    for (const [field, operation] of Object.entries(queries)) attach('Query', field, resolveRead(operation, execute));
+    for (const [field, operation] of Object.entries(queries)) {
+      attachRoot('Query', field, resolveRead(operation, execute));
+    }
     for (const [field, operation] of Object.entries(mutations)) {
-      attach('Mutation', field, resolveWrite(operation, execute));
+      attachRoot('Mutation', field, resolveWrite(operation, execute));
     }
     for (const [type, fields] of Object.entries(edges)) {
       for (const [field, loader] of Object.entries(fields)) {
@@ -48,11 +60,15 @@ export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute:
 }
 
 function resolveRead(operation: BoundOperation, execute: Execute): Resolver {
-  return async (_, args, { call }) => unprepared((await execute(operation, call, withoutNulls(args))).output);
+  return async (_, args, { call, admit }) => {
+    admit();
+    return unprepared((await execute(operation, call, withoutNulls(args))).output);
+  };
 }
 
 function resolveWrite(operation: BoundOperation, execute: Execute): Resolver {
-  return async (_, args, { call }, info) => {
+  return async (_, args, { call, admit }, info) => {
+    admit();
     // Each field of a document is a call of its own: one key for all would be a conflict between them.
     const { idempotencyKey } = call;
     const ownCall =

@@ -15,6 +15,8 @@ export class HttpCall implements Call {
   readonly userAgent: string;
   readonly deadlineAt: number;
   readonly idempotencyKey: string | null;
+  /** Counts one call against the allowance of its caller, or throws `rate_limited`. */
+  readonly countCall: () => void;
   readonly #reply: FastifyReply;
   readonly #parentLog: Logger;
   #log: Logger | null = null;
@@ -34,7 +36,8 @@ export class HttpCall implements Call {
       log,
       startedAt,
       timeoutMs,
-    }: { principal: Principal; log: Logger; startedAt: number; timeoutMs: number },
+      countCall,
+    }: { principal: Principal; log: Logger; startedAt: number; timeoutMs: number; countCall: () => void },
   ) {
     this.principal = principal;
     this.correlationId = request.id;
@@ -42,6 +45,7 @@ export class HttpCall implements Call {
     this.userAgent = (request.headers['user-agent'] ?? '').slice(0, 512);
     this.deadlineAt = startedAt + timeoutMs;
     this.idempotencyKey = idempotencyKeyOf(request);
+    this.countCall = countCall;
     this.#reply = reply;
     this.#parentLog = log;
     // The same duration every time: Node keeps one list for each, and appends in constant time.
@@ -67,7 +71,7 @@ export class HttpCall implements Call {
     return this.#controller.signal;
   }
 
-  /** To be called when the answer is out or the caller is gone. */
+  /** To be called when there is an answer to send, at which the deadline ends, and when the caller is gone. */
   end(answered: boolean): void {
     clearTimeout(this.#timer);
     // After an answer nothing is aborted: work that was asked for and goes on, such as an audit line, may end.
@@ -107,7 +111,7 @@ function passDeadline(call: HttpCall): void {
 }
 
 function answerInstead(reply: FastifyReply): void {
-  if (!reply.sent) reply.send(platformErrors.deadline_exceeded());
+  if (!reply.sent && !reply.raw.headersSent) reply.send(platformErrors.deadline_exceeded());
 }
 
 /** Throws `invalid_request` unless the header is absent or 1 to 255 printable ASCII characters. */
