@@ -45,9 +45,11 @@ export interface ListeningServer extends RunningServer {
 export interface ReceivingServer extends RunningServer {
   /** @returns false when it is ending: the connection is left to the caller */
   take(connection: Socket): boolean;
+  /** Says so to load balancers, and goes on serving until `close`. */
+  becomeUnready(): void;
 }
 
-/** Callers whose rate is remembered: 100 bytes each. */
+/** Callers whose requests of the last minute are counted. */
 const RATE_LIMITED_CALLERS = 100_000;
 /** Ports tried after the configured one when it is taken. */
 const PORTS_TRIED = 20;
@@ -68,7 +70,7 @@ export async function serve(options: ServeOptions): Promise<ListeningServer> {
 export async function serveOthers(options: ServeOptions): Promise<ReceivingServer> {
   return await open(options, async (http) => {
     await http.openToOthers();
-    return { take: http.take };
+    return { take: http.take, becomeUnready: http.becomeUnready };
   });
 }
 
@@ -76,12 +78,13 @@ async function open<T extends object>(
   options: ServeOptions,
   begin: (http: HttpServer) => Promise<T>,
 ): Promise<RunningServer & T> {
-  const { nova, config, log, metrics } = options;
+  const { nova, config, log, metrics, tracing } = options;
   const http = createHttpServer({
     settings: config.http,
     slowRequestMs: config.telemetry.slowRequestMs,
     log,
     metrics,
+    tracing,
     readiness: [{ name: 'database', check: () => nova.ready() }],
   });
   registerApi(options, http.fastify);
@@ -92,7 +95,7 @@ async function open<T extends object>(
     return Object.assign(begun, {
       adminUrl: urlOf(config.admin.host, adminPort),
       async close() {
-        await http.drain({ timeoutMs: config.http.drainTimeoutMs });
+        await http.drain({ timeoutMs: config.http.drainTimeoutMs, unreadyMs: config.http.drainUnreadyMs });
         await closeServer(admin);
       },
     });
@@ -118,7 +121,7 @@ function registerApi(
   const { execute, authenticate } = nova;
   void fastify.register((scope, _, done) => {
     openCalls(scope, { log, authenticate, rateLimiter, requestTimeoutMs: config.http.requestTimeoutMs });
-    registerRest(scope, { bindings: nova.domains.flatMap(({ bindings }) => bindings.rest), execute, tracing });
+    registerRest(scope, { bindings: nova.domains.flatMap(({ bindings }) => bindings.rest), execute });
     registerGraphql(scope, {
       schema: buildGraphqlSchema(
         nova.domains.map(({ bindings }) => bindings.graphql),

@@ -1,14 +1,14 @@
 import type { Config } from './config/index.js';
-import { Database } from './platform/db/index.js';
-import { storeEvents } from './platform/outbox/index.js';
+import { Database, type DatabaseOptions, type QueryObservation } from './platform/db/index.js';
 import { Breaker } from './platform/resilience/breaker.js';
-import type { Logger, Metrics } from './platform/telemetry/index.js';
+import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
 
 export interface WireDatabaseOptions {
   readonly config: Config;
   readonly addresses: { readonly app: string; readonly system: string };
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly tracing?: Tracing;
   /** Off only in the test that shows row-level security to hold alone (I8). */
   readonly tenantFilters?: boolean;
 }
@@ -17,8 +17,8 @@ const IDLE_CONNECTION_MS = 60_000;
 
 /** The database with the limits of the configuration, behind its breaker; not yet open. */
 export function makeDatabase(
-  { config, addresses, log, metrics, tenantFilters = true }: WireDatabaseOptions,
-  onEventsCommitted: () => void,
+  { config, addresses, log, metrics, tracing, tenantFilters = true }: WireDatabaseOptions,
+  { storeEvents, onEventsCommitted }: Pick<DatabaseOptions, 'storeEvents' | 'onEventsCommitted'>,
 ): Database {
   const settings = config.database;
   const name = 'database';
@@ -48,6 +48,7 @@ export function makeDatabase(
     tenantFilters,
     observe: (observation) => {
       metrics.recordQuery(observation);
+      if (tracing?.enabled) recordSpan(tracing, observation);
       if (observation.durationMs > settings.slowQueryMs) log.warn({ ...observation }, 'slow query');
     },
     onConnectionError: (err) => log.warn({ err }, 'a database connection was lost'),
@@ -55,6 +56,13 @@ export function makeDatabase(
     onEventsCommitted,
     onEffectError: (err) => log.error({ err }, 'an effect after a commit failed'),
   });
+}
+
+/** As OpenTelemetry's conventions for database clients say; never the values, which are the callers'. */
+function recordSpan(tracing: Tracing, { query, durationMs, outcome }: QueryObservation): void {
+  const errorType = outcome === 'ok' ? undefined : '_OTHER';
+  const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': query, 'error.type': errorType };
+  tracing.record(query, attributes, durationMs);
 }
 
 /** Pools and breaker as metrics. Returns what ends the watching. */

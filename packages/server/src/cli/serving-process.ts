@@ -19,7 +19,7 @@ export async function startServingProcess<Server extends RunningServer>(
   const log = createLogger(config, { processId: processNumber });
   const metrics = createMetrics({ processId: processNumber, version });
   const tracing = await createTracing(config, { onExportError: (err) => log.warn({ err }, 'traces were not taken') });
-  const nova = createNova({ config, addresses, secretKey, log, metrics });
+  const nova = createNova({ config, addresses, secretKey, log, metrics, tracing });
   const closeNova = async () => {
     await nova.close();
     await tracing.close();

@@ -62,7 +62,8 @@ async function startWorkers(
       portFallback: config.admin.portFallback,
       defaults,
     });
-    dealTo(launched, dealer);
+    // One that comes too late for the end does not know that it is to be unready.
+    if (!signal.aborted) dealTo(launched, dealer);
     return { pid: launched.process.pid ?? 0, adminUrl };
   };
 
@@ -84,10 +85,14 @@ async function startWorkers(
   };
 
   let supervision: readonly Promise<void>[] = [];
-  const close = async () => {
+  const close = async (unreadyMs: number) => {
     closing.abort();
+    const killAt = performance.now() + config.http.drainTimeoutMs + KILL_AFTER_MS;
+    for (const worker of workers.values()) tell(worker, { becomeUnready: true });
+    await delay(unreadyMs);
+    // Before any process ends: what has been accepted is taken.
     await dealer.close();
-    await Promise.all([...workers.values()].map((worker) => stop(worker, config.http.drainTimeoutMs + KILL_AFTER_MS)));
+    await Promise.all([...workers.values()].map((worker) => stop(worker, killAt - performance.now())));
     await Promise.all(supervision);
   };
   try {
@@ -95,9 +100,9 @@ async function startWorkers(
     const processes = await Promise.all(numbers.map(launch));
     const port = await withPortFallback(config.http, (port) => dealer.listen(port, config.http.host));
     supervision = numbers.map(keepRunning);
-    return { url: urlOf(config.http.host, port), processes, close };
+    return { url: urlOf(config.http.host, port), processes, close: () => close(config.http.drainUnreadyMs) };
   } catch (error) {
-    await close();
+    await close(0);
     throw error;
   }
 }
@@ -156,6 +161,10 @@ function dealTo({ process: child }: LaunchedWorker, dealer: ConnectionDealer): v
   // Not its exit: what it has told before comes between the two.
   child.once('disconnect', () => dealer.remove(taker));
   if (child.connected) dealer.add(taker);
+}
+
+function tell({ process: child }: LaunchedWorker, message: MessageToWorker): void {
+  if (child.connected) child.send(message);
 }
 
 async function stop({ process: child, exited }: LaunchedWorker, deadlineMs: number): Promise<void> {

@@ -19,7 +19,11 @@ export interface DealtConnection {
 }
 
 /** To a serving process. */
-export type MessageToWorker = { readonly options: WorkerOptions } | DealtConnection;
+export type MessageToWorker =
+  | { readonly options: WorkerOptions }
+  | DealtConnection
+  /** The port will be closed soon: time for load balancers to notice. */
+  | { readonly becomeUnready: true };
 
 /** From a serving process. */
 export type MessageFromWorker =

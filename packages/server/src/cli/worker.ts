@@ -16,6 +16,7 @@ export const worker = defineCommand({
       const server = await startServingProcess(configOf(options), options, serveOthers);
       process.on('message', (message: MessageToWorker, socket?: Socket) => {
         if ('connection' in message) take(server, socket);
+        else if ('becomeUnready' in message) server.becomeUnready();
       });
       let closing: Promise<void> | undefined;
       const close = () => {

@@ -31,6 +31,7 @@ describe('loadConfig', () => {
       bodyLimitBytes: 262_144,
       requestTimeoutMs: 1800,
       drainTimeoutMs: 20_000,
+      drainUnreadyMs: 0,
       corsOrigins: [],
       compressionThresholdBytes: 1024,
     });
@@ -39,6 +40,13 @@ describe('loadConfig', () => {
     expect(config.identity.sessionTtlMs).toBe(30 * 24 * 3600 * 1000);
     expect(config.limits.ratePerMinute).toEqual({ free: 100, pro: 500, enterprise: 2000 });
     expect(config.tenancy).toEqual({ defaultTenant: true, defaultTenantPlan: 'enterprise' });
+  });
+
+  it('takes its time to become unready in production only, and never longer than the whole drain', () => {
+    const unreadyMs = (env: Record<string, string>) => loadConfig(env).http.drainUnreadyMs;
+    expect(unreadyMs({ NOVA_ENV: 'production' })).toBe(5_000);
+    expect(unreadyMs({ NOVA_ENV: 'production', NOVA_HTTP_DRAIN_UNREADY_MS: '1s' })).toBe(1_000);
+    expect(unreadyMs({ NOVA_ENV: 'production', NOVA_HTTP_DRAIN_TIMEOUT_MS: '2s' })).toBe(2_000);
   });
 
   it('is frozen all the way down', () => {

@@ -28,9 +28,10 @@ export function loadConfig(env: Environment): Config {
   // The checks across settings would only repeat the problems of the single ones.
   if (problems.length === 0) problems.push(...contradictions(values));
   if (problems.length > 0) throw new ConfigurationError(problems);
-  const { database } = values;
+  const { database, http } = values;
   return Object.freeze({
     ...values,
+    http: Object.freeze({ ...http, drainUnreadyMs: Math.min(http.drainUnreadyMs, http.drainTimeoutMs) }),
     database: Object.freeze({
       ...database,
       directUrl: database.directUrl ?? database.url,
@@ -62,11 +63,16 @@ function readNode(node: SettingNode, env: Environment, problems: ConfigurationPr
 
 function readSetting(setting: Setting<unknown>, env: Environment, problems: ConfigurationProblem[]): unknown {
   const text = env[setting.env]?.trim() ?? '';
-  if (text === '') return setting.fallback;
+  if (text === '') return fallbackOf(setting, env);
   const parsed = setting.parse(text);
   if (parsed.ok) return parsed.value;
   problems.push({ name: setting.env, reason: `${parsed.reason}, got ${typeOf(text)}` });
   return setting.fallback;
+}
+
+function fallbackOf({ fallback, inProduction }: Setting<unknown>, env: Environment): unknown {
+  const isProduction = env[SETTINGS.environment.env]?.trim() === 'production';
+  return isProduction && inProduction !== undefined ? inProduction.fallback : fallback;
 }
 
 /** What a value looks like, without showing it. */

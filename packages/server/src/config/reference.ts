@@ -34,7 +34,10 @@ export function renderConfigurationReference(): string {
 }
 
 function renderRow(path: string, setting: Setting<unknown>): string {
-  const fallback = setting.fallbackText === '' ? '' : `\`${setting.fallbackText}\``;
+  const { fallbackText, inProduction } = setting;
+  const inDevelopment = fallbackText === '' ? '' : `\`${fallbackText}\``;
+  const fallback =
+    inProduction === undefined ? inDevelopment : `${inDevelopment}; \`${inProduction.fallbackText}\` in production`;
   const cells = [`\`${setting.env}\``, `\`${path}\``, setting.type, fallback, setting.description];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -20,6 +20,8 @@ export interface Setting<T> {
   readonly parse: (text: string) => Parsed<T>;
   /** The default as one would write it in the environment; empty when there is none. */
   readonly fallbackText: string;
+  /** The default in production, where it is another. */
+  readonly inProduction?: { readonly fallback: NonNullable<T>; readonly fallbackText: string };
 }
 
 /** The value type of a setting. */
@@ -70,8 +72,16 @@ export function optionalInteger(env: string, range: Range, description: string):
 }
 
 /** A time span in ms: a number of ms, or a number with one of the units ms, s, m, h, d. */
-export function duration(env: string, fallback: number, range: Range, description: string): Setting<number> {
-  return quantity(env, fallback, range, description, 'duration', parseDuration, formatDuration);
+export function duration(
+  env: string,
+  fallback: number,
+  range: Range,
+  description: string,
+  inProduction?: number,
+): Setting<number> {
+  const setting = quantity(env, fallback, range, description, 'duration', parseDuration, formatDuration);
+  if (inProduction === undefined) return setting;
+  return { ...setting, inProduction: { fallback: inProduction, fallbackText: formatDuration(inProduction) } };
 }
 
 /** A size in bytes: a number of bytes, or a number with one of the units B, KiB, MiB, GiB. */

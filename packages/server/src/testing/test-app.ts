@@ -1,7 +1,13 @@
 import { createNova, errorCatalogue, type Nova } from '../app.js';
 import { type Config, loadConfig } from '../config/index.js';
 import type { QueryObservation } from '../platform/db/index.js';
-import { createMetrics, createSilentLogger, type Logger, noTracing } from '../platform/telemetry/index.js';
+import {
+  createMetrics,
+  createSilentLogger,
+  type Logger,
+  noTracing,
+  type Tracing,
+} from '../platform/telemetry/index.js';
 import { serve } from '../serve.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 
@@ -13,6 +19,7 @@ export interface TestAppOptions {
   /** A database to share with another app; by default one of its own. */
   readonly database?: TestDatabase;
   readonly log?: Logger;
+  readonly tracing?: Tracing;
 }
 
 export interface TestApp {
@@ -66,6 +73,7 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
     ...options.env,
   });
   const log = options.log ?? createSilentLogger();
+  const tracing = options.tracing ?? noTracing();
   const metrics = createMetrics();
   let observed: string[] | null = null;
   const recordQuery = metrics.recordQuery.bind(metrics);
@@ -81,12 +89,13 @@ export async function startTestApp(options: TestAppOptions = {}): Promise<TestAp
         recordQuery(record);
       },
     },
+    tracing,
     tenantFilters: options.tenantFilters ?? true,
   });
   await nova.open();
   nova.start();
   const catalogue = errorCatalogue();
-  const server = await serve({ nova, config, catalogue, version: 'test', log, metrics, tracing: noTracing() });
+  const server = await serve({ nova, config, catalogue, version: 'test', log, metrics, tracing });
 
   const send = async (method: string, url: string, { token, key, body, headers }: RestOptions): Promise<RestAnswer> => {
     const response = await fetch(url, {

@@ -3,7 +3,7 @@ import type { Plan } from '../operation/index.js';
 /** Where a caller stands after a request. */
 export interface RateLimit {
   readonly allowed: boolean;
-  /** Requests that may come at once after a pause; also the allowance per minute. */
+  /** Requests that may come in a minute, at once or not. */
   readonly limit: number;
   /** Requests that may still come at once. */
   readonly remaining: number;
@@ -27,42 +27,50 @@ export interface RateLimiterOptions {
 }
 
 const MINUTE_MS = 60_000;
-const TOLERANCE_MS = 0.01;
+const SECOND_MS = 1_000;
+
+/** Requests of one caller that stop counting at the same moment. */
+interface Counted {
+  readonly untilMs: number;
+  requests: number;
+}
 
 /**
- * Rate limits of the plans (A3) by the generic cell rate algorithm in its virtual scheduling form (ITU-T I.371,
- * annex A.1; https://brandur.org/rate-limiting): the whole state of a caller is one number, the theoretical
- * arrival time (TAT) of its next request. A caller may use the allowance of a minute at once, and then gets it
- * back evenly: in any span of t minutes at most rate * (1 + t) requests pass.
+ * Rate limits of the plans (A3) by a sliding window: a request counts for a minute, rounded up to the second so that a
+ * caller is 61 numbers at the most. In no minute do more pass than the plan says, and all of them may come at once. The
+ * generic cell rate algorithm keeps one number, but a full burst and what comes back meanwhile are twice the plan in the
+ * first minute; a burst of half the plan would hold the bound, and give whoever calls steadily half the plan.
  */
 export function createRateLimiter({ ratesPerMinute, maxEntries, now }: RateLimiterOptions): RateLimiter {
-  // In order of the last request: the first is the one to forget. Whoever is forgotten while its TAT lies ahead
-  // starts anew, which a bound on memory costs; with entries to spare those are long past.
-  const arrivals = new Map<string, number>();
+  // In order of the last request: the first is the one to forget.
+  const callers = new Map<string, Counted[]>();
 
   return {
     take(key, plan) {
       const limit = ratesPerMinute[plan];
-      const interval = MINUTE_MS / limit;
       const at = now();
-      const arrival = Math.max(arrivals.get(key) ?? at, at);
-      const next = arrival + interval;
-      // How far past the burst; the tolerance is for the errors of adding up fractions of milliseconds.
-      const excess = next - at - MINUTE_MS - TOLERANCE_MS;
-      const allowed = excess <= 0;
-      arrivals.delete(key);
-      arrivals.set(key, allowed ? next : arrival);
-      if (arrivals.size > maxEntries) forgetOldest(arrivals);
-      const used = allowed ? next - at : arrival - at;
+      const counted = (callers.get(key) ?? []).filter(({ untilMs }) => untilMs > at);
+      const used = counted.reduce((sum, { requests }) => sum + requests, 0);
+      const allowed = used < limit;
+      if (allowed) count(counted, Math.ceil(at / SECOND_MS) * SECOND_MS + MINUTE_MS);
+      callers.delete(key);
+      callers.set(key, counted);
+      forget(callers, at, maxEntries);
       return {
         allowed,
         limit,
-        remaining: allowed ? Math.floor(-excess / interval) : 0,
-        resetSeconds: Math.ceil(used / 1000),
-        retryAfterMs: allowed ? 0 : Math.ceil(excess),
+        remaining: allowed ? limit - used - 1 : 0,
+        resetSeconds: Math.ceil(((counted.at(-1)?.untilMs ?? at) - at) / SECOND_MS),
+        retryAfterMs: allowed ? 0 : Math.ceil((counted[0]?.untilMs ?? at) - at),
       };
     },
   };
+}
+
+function count(counted: Counted[], untilMs: number): void {
+  const last = counted.at(-1);
+  if (last?.untilMs === untilMs) last.requests += 1;
+  else counted.push({ untilMs, requests: 1 });
 }
 
 /** For when limits are turned off. */
@@ -70,9 +78,13 @@ export function createUnlimitedRateLimiter(): RateLimiter {
   return { take: () => null };
 }
 
-function forgetOldest(arrivals: Map<string, number>): void {
-  for (const key of arrivals.keys()) {
-    arrivals.delete(key);
-    return;
+/**
+ * Those without a request that counts, so that memory follows the requests of the last minute; beyond `maxEntries` also
+ * others, who start anew: what a bound on memory costs.
+ */
+function forget(callers: Map<string, readonly Counted[]>, at: number, maxEntries: number): void {
+  for (const [key, counted] of callers) {
+    if (callers.size <= maxEntries && counted.some(({ untilMs }) => untilMs > at)) return;
+    callers.delete(key);
   }
 }

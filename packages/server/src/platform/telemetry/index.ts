@@ -13,7 +13,7 @@ export {
 } from './metrics.js';
 export type { ProcessIdentity } from './process-metrics.js';
 export { redactText } from './redaction.js';
-export { type ActiveSpan, noTracing, type SpanAttributes, type Tracing } from './span.js';
+export { type ActiveSpan, noTracing, type OpenSpan, type SpanAttributes, type Tracing } from './span.js';
 export {
   formatTraceparent,
   newTraceContext,

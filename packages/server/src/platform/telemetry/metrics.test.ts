@@ -25,7 +25,7 @@ describe('createMetrics', () => {
     metrics.recordBreakerTransition('postgres', 'closed', 'open');
     metrics.recordShed('writers');
     metrics.recordRateLimited('free', 'tenant');
-    metrics.recordOutboxLag('notifications', { events: 12, ageMs: 2500 });
+    metrics.recordOutboxLag('notifications', { events: 12, ageMs: 2500, level: 'WARNING' });
     metrics.recordOutboxHandled('notifications', 3);
     metrics.recordOutboxFailure('notifications', 'set_aside');
     metrics.recordCountDrift('followers', 100, 2);
@@ -43,6 +43,7 @@ describe('createMetrics', () => {
         'nova_rate_limited_total{plan="free",scope="tenant"} 1',
         'nova_outbox_lag_events{consumer="notifications"} 12',
         'nova_outbox_lag_seconds{consumer="notifications"} 2.5',
+        'nova_outbox_health{consumer="notifications"} 1',
         'nova_outbox_handled_total{consumer="notifications"} 3',
         'nova_outbox_failures_total{consumer="notifications",kind="set_aside"} 1',
         'nova_count_drift_sampled{count="followers"} 100',

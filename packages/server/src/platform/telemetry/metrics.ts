@@ -50,6 +50,7 @@ export interface OutboxLag {
   readonly events: number;
   /** Age of the oldest of them, in ms. */
   readonly ageMs: number;
+  readonly level: 'OK' | 'WARNING' | 'CRITICAL';
 }
 
 /** The metrics of one server process. Modules take the `Pick` they use. */
@@ -88,6 +89,7 @@ const HTTP_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 
 const QUERY_BUCKETS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5, 30];
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const BREAKER_CODES: Readonly<Record<BreakerStateName, number>> = { closed: 0, half_open: 1, open: 2 };
+const HEALTH_CODES: Readonly<Record<OutboxLag['level'], number>> = { OK: 0, WARNING: 1, CRITICAL: 2 };
 
 /** Metrics with a registry of their own, so that several servers in one process do not mix. Close them. */
 export function createMetrics(identity: ProcessIdentity = { processId: process.pid, version: 'unknown' }): Metrics {
@@ -124,6 +126,7 @@ export function createMetrics(identity: ProcessIdentity = { processId: process.p
   const rateLimited = counter('nova_rate_limited_total', 'Requests over a rate limit.', ['plan', 'scope']);
   const outboxEvents = gauge('nova_outbox_lag_events', 'Events that wait for a consumer.', ['consumer']);
   const outboxAge = gauge('nova_outbox_lag_seconds', 'Age of the oldest event that waits.', ['consumer']);
+  const outboxHealth = gauge('nova_outbox_health', 'State of a consumer: 0 OK, 1 WARNING, 2 CRITICAL.', ['consumer']);
   const outboxHandled = counter('nova_outbox_handled_total', 'Events handled.', ['consumer']);
   const outboxFailures = counter('nova_outbox_failures_total', 'Events that failed.', ['consumer', 'kind']);
   const driftSampled = gauge('nova_count_drift_sampled', 'Stored counts compared in the last sample.', ['count']);
@@ -161,9 +164,10 @@ export function createMetrics(identity: ProcessIdentity = { processId: process.p
     recordBreakerTransition: (breaker, from, to) => transitions.inc({ breaker, from, to }),
     recordShed: (reason) => shed.inc({ reason }),
     recordRateLimited: (plan, scope) => rateLimited.inc({ plan, scope }),
-    recordOutboxLag: (consumer, { events, ageMs }) => {
+    recordOutboxLag: (consumer, { events, ageMs, level }) => {
       outboxEvents.set({ consumer }, events);
       outboxAge.set({ consumer }, ageMs / MS_PER_SECOND);
+      outboxHealth.set({ consumer }, HEALTH_CODES[level]);
     },
     recordOutboxHandled: (consumer, events) => outboxHandled.inc({ consumer }, events),
     recordOutboxFailure: (consumer, kind) => outboxFailures.inc({ consumer, kind }),

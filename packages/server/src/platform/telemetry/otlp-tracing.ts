@@ -1,4 +1,14 @@
-import { type Attributes, ROOT_CONTEXT, SpanKind, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
+import { AsyncLocalStorage } from 'node:async_hooks';
+import {
+  type Attributes,
+  ROOT_CONTEXT,
+  type Span,
+  SpanKind,
+  type SpanOptions,
+  SpanStatusCode,
+  TraceFlags,
+  trace,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import {
@@ -15,11 +25,13 @@ const EXPORT_TIMEOUT_MS = 3000;
 const EXPORT_DELAY_MS = 1000;
 /** Spans that may wait for the collector; past it they are dropped (I10). */
 const MAX_WAITING_SPANS = 2048;
+/** A caller names its GraphQL operations as it likes. */
+const MAX_ATTRIBUTE_LENGTH = 256;
 
 /**
  * Tracing with the OpenTelemetry SDK. Nothing is registered globally, so that several servers can live in one
- * process and closing one leaves nothing behind. The parent travels as an argument instead of through the SDK's
- * context manager, whose AsyncLocalStorage every await of the process would pay for.
+ * process and closing one leaves nothing behind. The parent travels as an argument; only for `record`, far below any, it
+ * also does in an AsyncLocalStorage, which every await of the process pays for.
  *
  * @param endpoint base address of the collector; spans go to `<endpoint>/v1/traces`
  */
@@ -37,6 +49,7 @@ export function createOtlpTracing(
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': serviceName }),
     idGenerator: ids,
+    spanLimits: { attributeValueLengthLimit: MAX_ATTRIBUTE_LENGTH },
     spanProcessors: [
       new BatchSpanProcessor(reporting, {
         maxQueueSize: MAX_WAITING_SPANS,
@@ -48,40 +61,65 @@ export function createOtlpTracing(
   const tracer = provider.getTracer('nova');
   const off = noTracing();
 
-  const start = (name: string, attributes: Attributes, parent: TraceContext) => {
+  const under = new AsyncLocalStorage<TraceContext>();
+
+  const start = (name: string, parent: TraceContext, attributes: SpanAttributes, options: SpanOptions = {}) => {
     const kind = parent.origin === 'local' ? SpanKind.INTERNAL : SpanKind.SERVER;
+    const all = { kind, attributes: defined(attributes), ...options };
     if (parent.origin === 'new') {
       // The trace began here: its id is in logs and answers already, so the first span must take it over.
       ids.nextTraceId = parent.traceId;
-      return tracer.startSpan(name, { attributes, kind, root: true }, ROOT_CONTEXT);
+      return tracer.startSpan(name, { ...all, root: true }, ROOT_CONTEXT);
     }
     const { traceId, spanId } = parent;
     const above = { traceId, spanId, traceFlags: TraceFlags.SAMPLED, isRemote: parent.origin === 'remote' };
-    return tracer.startSpan(name, { attributes, kind }, trace.setSpanContext(ROOT_CONTEXT, above));
+    return tracer.startSpan(name, all, trace.setSpanContext(ROOT_CONTEXT, above));
   };
 
   return {
     enabled: true,
+    open: (name, attributes, parent) => {
+      if (!parent.sampled) return off.open(name, attributes, parent);
+      const span = start(name, parent, attributes);
+      return { context: contextOf(span), end: (more) => end(span, more) };
+    },
     span: async (name, attributes, parent, work) => {
       if (!parent.sampled) return off.span(name, attributes, parent, work);
-      const span = start(name, defined(attributes), parent);
+      const span = start(name, parent, attributes);
       const active: ActiveSpan = { setAttributes: (more) => span.setAttributes(defined(more)) };
-      const { traceId, spanId } = span.spanContext();
+      const context = contextOf(span);
       try {
-        return await work({ traceId, spanId, sampled: true, origin: 'local' }, active);
+        const result = await under.run(context, () => work(context, active));
+        end(span, {});
+        return result;
       } catch (error) {
-        const exception = error instanceof Error ? error : new Error(String(error));
         // The type only: messages may quote a caller's data, and logs have them under the same id.
-        span.setAttribute('error.type', exception.name);
-        span.setStatus({ code: SpanStatusCode.ERROR });
+        end(span, { 'error.type': error instanceof Error ? error.name : 'Error' });
         throw error;
-      } finally {
-        span.end();
       }
+    },
+    within: (context, work) => under.run(context, work),
+    record: (name, attributes, durationMs) => {
+      const parent = under.getStore();
+      if (!parent?.sampled) return;
+      const endTime = Date.now();
+      const span = start(name, parent, {}, { kind: SpanKind.CLIENT, startTime: endTime - durationMs });
+      end(span, attributes, endTime);
     },
     // What the exporter could not send has been reported; an error here must not stop the rest of a shut-down.
     close: () => provider.shutdown().catch(reporting.reportOnce),
   };
+}
+
+function contextOf(span: Span): TraceContext {
+  const { traceId, spanId } = span.spanContext();
+  return { traceId, spanId, sampled: true, origin: 'local' };
+}
+
+function end(span: Span, attributes: SpanAttributes, endTime?: number): void {
+  span.setAttributes(defined(attributes));
+  if (attributes['error.type'] !== undefined) span.setStatus({ code: SpanStatusCode.ERROR });
+  span.end(endTime);
 }
 
 function defined(attributes: SpanAttributes): Attributes {

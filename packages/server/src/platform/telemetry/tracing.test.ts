@@ -1,60 +1,11 @@
 import { execFile } from 'node:child_process';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../../config/index.js';
+import { attributesOf, withCollector } from '../../testing/otlp-collector.js';
 import { noTracing, type Tracing } from './span.js';
 import { newTraceContext, parseTraceparent, type TraceContext } from './trace-context.js';
 import { createTracing } from './tracing.js';
-
-interface ReceivedSpan {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  attributes: { key: string; value: Record<string, unknown> }[];
-  status: { code?: number };
-}
-
-interface Received {
-  path: string | undefined;
-  service: unknown;
-  spans: ReceivedSpan[];
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  let body = '';
-  for await (const chunk of request.setEncoding('utf8')) body += String(chunk);
-  return body;
-}
-
-/** Runs `use` against a collector that listens on a free port and answers with `status`. */
-async function withCollector(status: number, use: (endpoint: string, received: Received[]) => Promise<void>) {
-  const received: Received[] = [];
-  const collector = createServer((request, response) => {
-    readBody(request).then(
-      (body) => {
-        const { resourceSpans } = JSON.parse(body);
-        for (const { resource, scopeSpans } of resourceSpans) {
-          const service = resource.attributes.find(({ key }: { key: string }) => key === 'service.name')?.value
-            .stringValue;
-          received.push({ path: request.url, service, spans: scopeSpans.flatMap(({ spans }: Received) => spans) });
-        }
-        response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
-      },
-      () => response.destroy(),
-    );
-  });
-  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
-  try {
-    await use(`http://127.0.0.1:${(collector.address() as AddressInfo).port}`, received);
-  } finally {
-    collector.closeAllConnections();
-    await new Promise((resolve) => collector.close(resolve));
-  }
-}
 
 function tracingTo(endpoint: string, onExportError?: (error: Error) => void): Promise<Tracing> {
   const config = loadConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_SERVICE_NAME: 'nova-test' });
@@ -125,6 +76,35 @@ describe('tracing to a collector', () => {
       await tracing.span('loud', {}, newTraceContext(), async () => {});
       await tracing.close();
       expect(received.flatMap((batch) => batch.spans).map(({ name }) => name)).toEqual(['loud']);
+    });
+  });
+
+  it('records what other systems were asked for under the span that asked, whatever it awaited', async () => {
+    await withCollector(200, async (endpoint, received) => {
+      const tracing = await tracingTo(endpoint);
+      const ask = async (name: string, errorType?: string) => {
+        await new Promise(setImmediate);
+        tracing.record(name, { 'error.type': errorType }, 20);
+      };
+      const server = tracing.open('GET /feed', {}, newTraceContext());
+      await ask('outside');
+      await tracing.within(server.context, async () => {
+        await ask('in the server span');
+        await tracing.span('query', {}, server.context, () => ask('in the inner span', '_OTHER'));
+      });
+      await tracing.within(newTraceContext(false), () => ask('unsampled'));
+      server.end({ 'error.type': '503' });
+      await tracing.close();
+      const spans = received.flatMap((batch) => batch.spans);
+      const named = (name: string) => spans.find((span) => span.name === name);
+      expect(spans).toHaveLength(4);
+      expect(named('GET /feed')).toMatchObject({ spanId: server.context.spanId, kind: 2, status: { code: 2 } });
+      expect(named('in the server span')).toMatchObject({ parentSpanId: server.context.spanId, kind: 3 });
+      const inner = named('in the inner span');
+      expect(inner).toMatchObject({ parentSpanId: named('query')?.spanId, kind: 3, status: { code: 2 } });
+      expect(inner && attributesOf(inner)).toEqual({ 'error.type': '_OTHER' });
+      const durationNs = BigInt(inner?.endTimeUnixNano ?? 0) - BigInt(inner?.startTimeUnixNano ?? 0);
+      expect(durationNs).toBe(20_000_000n);
     });
   });
 

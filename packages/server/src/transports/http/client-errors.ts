@@ -1,4 +1,4 @@
-import { STATUS_CODES } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import { type NovaError, platformErrors } from '../../platform/errors/index.js';
 import { newTraceContext } from '../../platform/telemetry/index.js';
@@ -50,4 +50,13 @@ function novaErrorOfConnection({ code }: ConnectionError): NovaError {
     default:
       return platformErrors.invalid_request({ detail: 'this is not valid HTTP/1.1' });
   }
+}
+
+/** What RFC 9110 wants refused of a request that the parser has let pass: no `Host`, an unknown `Expect`. */
+export function headerRefusal({ httpVersion, headers }: IncomingMessage): NovaError | undefined {
+  // HTTP/1.0 knows neither.
+  if (httpVersion !== '1.1') return undefined;
+  if (headers.host === undefined) return platformErrors.invalid_request({ detail: 'HTTP/1.1 needs a Host header' });
+  if (headers.expect === undefined || headers.expect.toLowerCase() === '100-continue') return undefined;
+  return platformErrors.expectation_failed();
 }

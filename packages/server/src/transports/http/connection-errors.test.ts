@@ -27,7 +27,7 @@ const GET = 'GET /api/v1/notes/one HTTP/1.1\r\nHost: x\r\n';
 describe.each([
   ['that the server accepts', false],
   ['that another process hands over', true],
-])('on connections %s, what the parser refuses is answered as a problem', (_whose, handedOver) => {
+])('on connections %s, what Node refuses is answered as a problem', (_whose, handedOver) => {
   let server: Awaited<ReturnType<typeof startToyServer>>;
   const raw = (...parts: (string | Buffer)[]) => exchangeBytes(server.port, ...parts);
 
@@ -63,6 +63,20 @@ describe.each([
     ['a negative length', 'POST /api/v1/notes HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n'],
   ])('%s', async (_what, bytes) => {
     expect(problemOf(await raw(bytes))).toMatchObject({ status: 400, code: 'invalid_request' });
+  });
+
+  test('no Host', async () => {
+    const answer = problemOf(await raw('GET /api/v1/notes/one HTTP/1.1\r\n\r\n'));
+    expect(answer).toMatchObject({ status: 400, code: 'invalid_request', requestId: expect.stringMatching(/./) });
+    expect(await raw('GET /api/v1/notes/one HTTP/1.0\r\n\r\n')).toMatch(/^HTTP\/1.1 200 OK/);
+  });
+
+  test('an expectation that nobody knows', async () => {
+    const answer = problemOf(await raw(`${GET}Expect: foo\r\n\r\n`));
+    expect(answer).toMatchObject({ status: 417, code: 'expectation_failed', requestId: expect.stringMatching(/./) });
+    expect(await raw(`${GET}Expect: 100-Continue\r\nConnection: close\r\n\r\n`)).toMatch(
+      /^HTTP\/1.1 100 Continue\r\n\r\nHTTP\/1.1 200 OK/,
+    );
   });
 
   test('headers that never end', async () => {

@@ -140,6 +140,14 @@ test('what does not finish in time is cut off', async () => {
 });
 
 describe('of a server that is handed its connections', () => {
+  test('takes them while it is unready', async () => {
+    const server = await start({ handedOver: true });
+    server.http.becomeUnready();
+    const probe = await exchange(server.port, 'GET', '/readyz');
+    const late = await exchange(server.port, 'GET', '/api/v1/notes/one');
+    expect([probe.status, late.status, late.headers.connection]).toEqual([503, 200, 'close']);
+  });
+
   test('waits for the requests on them, and takes no more', async () => {
     const work = held();
     const server = await start({ slow: work.slow, handedOver: true });

@@ -4,12 +4,9 @@ import type { FastifyInstance } from 'fastify';
 import type { Logger } from '../../platform/telemetry/index.js';
 
 export interface DrainOptions {
-  /** How long requests in flight may take to finish before their connections are cut. */
+  /** How long requests may take to finish before their connections are cut, from when the server became unready. */
   readonly timeoutMs: number;
-  /**
-   * How long to go on accepting connections while already unready, for load balancers that have not noticed.
-   * 0 by default.
-   */
+  /** How much of that connections are still taken, for load balancers that have not noticed. 0 by default. */
   readonly unreadyMs?: number;
 }
 
@@ -21,6 +18,9 @@ export class Drain {
   readonly #server: FastifyInstance;
   readonly #log: Logger;
   readonly #sockets = new Set<Socket>();
+  /** On the `performance.now()` clock. */
+  #unreadySince: number | null = null;
+  #takesConnections = true;
   #ending: Promise<void> | null = null;
   #emptied = () => {};
 
@@ -40,23 +40,36 @@ export class Drain {
     return this.#sockets.size;
   }
 
-  get isDraining(): boolean {
-    return this.#ending !== null;
+  get isUnready(): boolean {
+    return this.#unreadySince !== null;
+  }
+
+  get takesConnections(): boolean {
+    return this.#takesConnections;
+  }
+
+  /** From now on `/readyz` says 503 and every answer `Connection: close`; all else goes on until `begin`. */
+  becomeUnready(): void {
+    this.#unreadySince ??= performance.now();
   }
 
   /**
-   * Unready at once, `Connection: close` on every answer from now on, no new connections, idle ones closed;
-   * requests in flight, and those that still come on open connections, are answered. Resolves when the server is
-   * closed, at the latest soon after the timeout. Connections that were upgraded (WebSocket) belong to whoever
-   * upgraded them: end them in a `preClose` hook. A second call gives the end of the first.
+   * Unready at once; after the unready time no new connections, idle ones closed; requests in flight, and those that
+   * still come on open connections, are answered. Resolves when the server is closed, at the latest soon after the
+   * timeout. Connections that were upgraded (WebSocket) belong to whoever upgraded them: end them in a `preClose` hook.
+   * A second call gives the end of the first.
    */
   begin(options: DrainOptions): Promise<void> {
+    this.becomeUnready();
     this.#ending ??= this.#run(options);
     return this.#ending;
   }
 
   async #run({ timeoutMs, unreadyMs = 0 }: DrainOptions): Promise<void> {
-    if (unreadyMs > 0) await wait(unreadyMs);
+    const since = this.#unreadySince ?? performance.now();
+    const left = (ms: number) => Math.max(0, since + ms - performance.now());
+    if (left(unreadyMs) > 0) await wait(left(unreadyMs));
+    this.#takesConnections = false;
     const { server } = this.#server;
     // Node closes the connections that are idle now, but not those that become so later.
     const sweep = setInterval(() => {
@@ -66,7 +79,7 @@ export class Drain {
     const cut = setTimeout(() => {
       this.#log.warn({ durationMs: timeoutMs }, 'requests in flight did not finish in time; their connections are cut');
       server.closeAllConnections();
-    }, timeoutMs);
+    }, left(timeoutMs));
     try {
       await this.#server.close();
       // The server counts only the connections that it has accepted itself.

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { constants } from 'node:zlib';
 import compress from '@fastify/compress';
@@ -12,15 +11,9 @@ import Fastify, {
 } from 'fastify';
 import type { Config } from '../../config/index.js';
 import { type NovaError, platformErrors } from '../../platform/errors/index.js';
-import {
-  formatTraceparent,
-  type Logger,
-  type Metrics,
-  type TraceContext,
-  traceContextFrom,
-} from '../../platform/telemetry/index.js';
+import { formatTraceparent, type Logger, type Metrics, type Tracing } from '../../platform/telemetry/index.js';
 import { recordRequest } from './access-log.js';
-import { answerConnectionError } from './client-errors.js';
+import { answerConnectionError, headerRefusal } from './client-errors.js';
 import { Drain, type DrainOptions } from './drain.js';
 import { entityTagOf, matchesEntityTag } from './entity-tag.js';
 import { type ReadinessCheck, registerHealth } from './health.js';
@@ -28,6 +21,7 @@ import { acceptJsonOnly } from './json-body.js';
 import { KnownRoutes } from './known-routes.js';
 import { novaErrorOf, PROBLEM_MEDIA_TYPE, problemOf, retryAfterSeconds } from './problem.js';
 import { parseQuery } from './query-string.js';
+import { openServerSpan, requestIdOf, traceOf } from './request-trace.js';
 import { SECURITY_HEADERS } from './security-headers.js';
 
 export interface HttpServerDeps {
@@ -38,6 +32,7 @@ export interface HttpServerDeps {
   readonly slowRequestMs: number;
   readonly log: Logger;
   readonly metrics: Pick<Metrics, 'recordHttpRequest'>;
+  readonly tracing: Pick<Tracing, 'enabled' | 'open' | 'within'>;
   readonly readiness: readonly ReadinessCheck[];
   /** Connections beyond it are closed unanswered (I10); by default below the common limit of 20,000 open files. */
   readonly maxConnections?: number;
@@ -53,6 +48,9 @@ export interface ConnectionTimeouts {
   /** Longest rest of a connection between two requests: above the 60 s of common load balancers, which must be
    * the ones to close. */
   readonly keepAliveMs: number;
+  /** Longest time from a request to the last byte of its answer: a reader that is slower holds memory, and is cut off
+   * (I10). */
+  readonly answerMs: number;
   /** How often the first two are looked at. */
   readonly checkMs: number;
 }
@@ -62,13 +60,22 @@ export interface HttpServer {
   readonly fastify: FastifyInstance;
   /** Instead of listening: serves the connections that another process accepts, given to `take`. */
   openToOthers(): Promise<void>;
-  /** @returns false during a drain: the connection is left to the caller */
+  /** @returns false from when a drain takes no more: the connection is left to the caller */
   take(connection: Socket): boolean;
+  /** The first part of a drain, ahead of it; see `Drain.becomeUnready`. */
+  becomeUnready(): void;
   /** Ends the server in good order, once; see `Drain.begin`. */
   drain(options: DrainOptions): Promise<void>;
 }
 
-const TIMEOUTS: ConnectionTimeouts = { headersMs: 10_000, requestMs: 30_000, keepAliveMs: 72_000, checkMs: 5_000 };
+const TIMEOUTS: ConnectionTimeouts = {
+  headersMs: 10_000,
+  requestMs: 30_000,
+  keepAliveMs: 72_000,
+  // 500 kB at 100 kbit/s take 40 s.
+  answerMs: 60_000,
+  checkMs: 5_000,
+};
 const MAX_CONNECTIONS = 18_000;
 const MAX_HEADER_BYTES = 16 * 1024;
 /** Ids have 36 characters, handles fewer than 64. */
@@ -95,24 +102,18 @@ const EXPOSED_HEADERS = [
   'x-request-id',
 ];
 
-const TRACE = Symbol('trace of the request');
-
-interface TracedMessage extends IncomingMessage {
-  [TRACE]?: TraceContext;
-}
-
 /**
  * The HTTP server of all transports: limits, request ids, security headers, CORS, compression, entity tags,
  * errors as problem+json, health, access log, drain. It knows no operation; those come in scopes registered on it.
  */
 export function createHttpServer(deps: HttpServerDeps): HttpServer {
-  const { settings, log } = deps;
+  const { settings, log, tracing } = deps;
   const timeouts = { ...TIMEOUTS, ...deps.timeouts };
   const fastify = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // One line a request is written when it ends, in the vocabulary of the product.
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId,
+    genReqId: requestIdOf,
     bodyLimit: settings.bodyLimitBytes,
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
     requestTimeout: timeouts.requestMs,
@@ -122,6 +123,8 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       headersTimeout: timeouts.headersMs,
       requestTimeout: timeouts.requestMs,
       connectionsCheckingInterval: timeouts.checkMs,
+      // Node's own answer has no body; see `headerRefusal`.
+      requireHostHeader: false,
     },
     routerOptions: { maxParamLength: MAX_PARAMETER_LENGTH, querystringParser: parseQuery },
     clientErrorHandler: answerConnectionError,
@@ -130,20 +133,26 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     frameworkErrors: (error, request, reply) => {
       // A path that cannot be decoded reaches no hook.
       open(request, reply);
-      if (drain.isDraining) reply.header('connection', 'close');
+      if (drain.isUnready) reply.header('connection', 'close');
       answerError(log, error, request, reply);
     },
   });
+  fastify.server.on('checkExpectation', (...exchange) => fastify.server.emit('request', ...exchange));
   const maxConnections = deps.maxConnections ?? MAX_CONNECTIONS;
   fastify.server.maxConnections = maxConnections;
   const drain = new Drain(fastify, log);
   const known = new KnownRoutes();
   const open = (request: FastifyRequest, reply: FastifyReply): void => {
+    const endSpan = tracing.enabled ? openServerSpan(tracing, request, reply) : undefined;
     prepare(request, reply);
+    const slowReader = setTimeout(cutOff, timeouts.answerMs, reply);
     reply.raw.on('close', () => {
-      const answered = reply.raw.writableFinished;
+      clearTimeout(slowReader);
+      // Node counts an answer as finished, too, when its connection has been destroyed under it.
+      const answered = reply.raw.writableFinished && !request.raw.socket.destroyed;
       request.call?.end(answered);
       recordRequest(deps, request, reply.statusCode, answered);
+      endSpan?.(answered);
     });
   };
 
@@ -160,11 +169,20 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   });
   fastify.addHook('onRequest', (request, reply, done) => {
     open(request, reply);
-    if (request.method === 'OPTIONS') done(allowOrRefuse(known, request, reply));
+    const refusal = headerRefusal(request.raw);
+    if (refusal !== undefined) {
+      reply.header('connection', 'close');
+      done(refusal);
+    } else if (request.method === 'OPTIONS') done(allowOrRefuse(known, request, reply));
     else done();
   });
+  if (tracing.enabled) {
+    fastify.addHook('onRequest', (request, _reply, done) => tracing.within(traceOf(request), done));
+  }
   fastify.addHook('onSend', (request, reply, payload, done) => {
-    if (drain.isDraining) reply.header('connection', 'close');
+    // What is left, compressing and sending it, takes as long as its reader takes.
+    request.call?.end(true);
+    if (drain.isUnready) reply.header('connection', 'close');
     done(null, revalidate(request, reply, payload));
   });
 
@@ -185,10 +203,11 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
     globalDecompression: false,
   });
-  registerHealth(fastify, { checks: deps.readiness, isDraining: () => drain.isDraining });
+  registerHealth(fastify, { checks: deps.readiness, isDraining: () => drain.isUnready });
 
   return {
     fastify,
+    becomeUnready: () => drain.becomeUnready(),
     drain: (options) => drain.begin(options),
     async openToOthers() {
       await fastify.ready();
@@ -196,7 +215,7 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
       fastify.server.emit('listening');
     },
     take(connection) {
-      if (drain.isDraining) return false;
+      if (!drain.takesConnections) return false;
       if (drain.connections >= maxConnections) {
         connection.destroy();
         return true;
@@ -209,25 +228,15 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   };
 }
 
-/** The trace of a request: its id is the request id. */
-export function traceOf(request: FastifyRequest): TraceContext {
-  const raw = request.raw as TracedMessage;
-  raw[TRACE] ??= traceContextFrom(undefined);
-  return raw[TRACE];
-}
-
-function genReqId(raw: TracedMessage): string {
-  const header = raw.headers['traceparent'];
-  const trace = traceContextFrom(typeof header === 'string' ? header : undefined);
-  raw[TRACE] = trace;
-  return trace.traceId;
-}
-
 function prepare(request: FastifyRequest, reply: FastifyReply): void {
   request.startedAt = performance.now();
   reply.headers(SECURITY_HEADERS);
   reply.header('x-request-id', request.id);
   reply.header('traceparent', formatTraceparent(traceOf(request)));
+}
+
+function cutOff({ raw }: FastifyReply): void {
+  raw.destroy();
 }
 
 function allowOrRefuse(known: KnownRoutes, request: FastifyRequest, reply: FastifyReply): NovaError | undefined {
@@ -280,7 +289,7 @@ function answerError(log: Logger, thrown: unknown, request: FastifyRequest, repl
   if (error.retryAfterMs !== undefined) reply.header('retry-after', retryAfterSeconds(error.retryAfterMs));
   if (status === 401) reply.header('www-authenticate', 'Bearer');
   // What was said about the answer that did not come to be.
-  reply.removeHeader('etag');
+  for (const name of ['etag', 'content-encoding', 'content-length']) reply.removeHeader(name);
   reply.header('cache-control', 'no-store');
   reply
     .code(status)

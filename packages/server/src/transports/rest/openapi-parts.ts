@@ -78,7 +78,7 @@ function codesOf({ method, operation, pathParameters }: Described): string[] {
   if (pathParameters.length > 0) codes.push('not_found');
   if (operation.kind === 'write') codes.push('idempotency_conflict');
   if (takesBody(method)) codes.push('payload_too_large', 'unsupported_media_type');
-  return [...codes, 'rate_limited', 'internal', 'unavailable', 'overloaded', 'deadline_exceeded', 'shutting_down'];
+  return [...codes, 'rate_limited', 'internal', 'unavailable', 'overloaded', 'deadline_exceeded'];
 }
 
 /** `InvalidRequestOrInvalidCursor`, or the status when it would get longer. */

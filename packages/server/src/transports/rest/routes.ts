@@ -1,7 +1,6 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Execute, type Outcome, PreparedJson, type RestBinding } from '../../platform/operation/index.js';
-import type { Tracing } from '../../platform/telemetry/index.js';
-import { callOf, traceOf } from '../http/index.js';
+import { callOf } from '../http/index.js';
 import { createInputReader } from './input.js';
 import { serializationOf } from './serialization.js';
 
@@ -10,7 +9,6 @@ export const REST_PREFIX = '/api/v1';
 export interface RestDeps {
   readonly bindings: readonly RestBinding[];
   readonly execute: Execute;
-  readonly tracing: Pick<Tracing, 'enabled' | 'span'>;
 }
 
 /**
@@ -18,25 +16,18 @@ export interface RestDeps {
  *
  * @param server a scope of the HTTP server with `openCalls`
  */
-export function registerRest(server: FastifyInstance, { bindings, execute, tracing }: RestDeps): void {
+export function registerRest(server: FastifyInstance, { bindings, execute }: RestDeps): void {
   for (const binding of bindings) {
     const { method, path, operation, status } = binding;
     const readInput = createInputReader(binding);
-    const run = (request: FastifyRequest): Promise<Outcome> => {
-      const call = callOf(request);
-      return tracing.enabled
-        ? tracing.span(operation.name, { 'http.route': REST_PREFIX + path }, traceOf(request), () =>
-            execute(operation, call, readInput(request)),
-          )
-        : execute(operation, call, readInput(request));
-    };
     server.route({
       method,
       url: REST_PREFIX + path,
       ...(status === 204
         ? {}
         : { schema: { response: { [status]: serializationOf(operation.output, operation.secretOutput) } } }),
-      handler: async (request, reply) => answer(reply, status, await run(request)),
+      handler: async (request, reply) =>
+        answer(reply, status, await execute(operation, callOf(request), readInput(request))),
     });
   }
 }
