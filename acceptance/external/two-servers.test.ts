@@ -1,7 +1,8 @@
-import { randomUUID } from 'node:crypto';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../fixtures/eventually.js';
 import { externalSettings } from '../fixtures/external-database.js';
+import { everyProcessHasLooked, handledEvents } from '../fixtures/handled-events.js';
 import { createPost, type Member, type Post, signIn, signUp } from '../fixtures/members.js';
 import { Nova } from '../fixtures/nova.js';
 import { Writers } from '../fixtures/writers.js';
@@ -9,7 +10,10 @@ import { Writers } from '../fixtures/writers.js';
 /** I12. */
 const REVOKED_WITHIN_MS = 1_000;
 
-/** Servers know one another through the database only: one through a pooler, one without. */
+/**
+ * Servers know one another through the database only: one through a pooler, one without. Seeded bug that turns this red,
+ * beside those of revocations: a consumer that does not heed the place which another server has moved.
+ */
 describe('two servers on one database', () => {
   let servers: readonly [Nova, Nova];
   let member: Member;
@@ -54,7 +58,9 @@ describe('two servers on one database', () => {
     }
   });
 
-  it('give every event effect once between them', async () => {
+  it('handle no event twice between them', async () => {
+    const place = await placeOfConsumer();
+    const handledBefore = await handledEvents(servers);
     const clients = servers.map(({ client }) => client);
     const writers = await Writers.gather(clients);
     writers.start();
@@ -62,16 +68,46 @@ describe('two servers on one database', () => {
     await writers.pause();
     await writers.settle();
     const { posts } = writers.acknowledged;
-
-    const end = `end${randomUUID().replaceAll('-', '')}`;
-    await createPost(servers[0].client, member, `the end #${end}`);
-    const counted = async (hashtag: string) =>
-      (await servers[1].client.expect<{ posts: number }>(200, 'GET', `/hashtags/${hashtag}`)).posts;
-    await eventually('every post is counted', async () => (await counted(writers.hashtag)) === posts.size);
-    // A second effect of an earlier event would be there before the effect of this last one.
-    await eventually('the last post is counted', async () => (await counted(end)) === 1);
-    expect(await counted(writers.hashtag)).toBe(posts.size);
+    await eventually('every post is counted', async () => {
+      const path = `/hashtags/${writers.hashtag}`;
+      return (await servers[1].client.expect<{ posts: number }>(200, 'GET', path)).posts === posts.size;
+    });
+    await everyProcessHasLooked(servers);
+    const handled = (await handledEvents(servers)) - handledBefore;
+    // Servers of other specs share the database: they write events as well, and take their turns.
+    expect(handled).toBeLessThanOrEqual(await eventsAfter(place));
     const kept = await servers[1].client.list<Post>(`/hashtags/${writers.hashtag}/posts`);
     expect(kept.map(({ id }) => id).sort()).toEqual([...posts.values()].sort());
   });
 });
+
+type Place = readonly [xid: string, id: string];
+
+async function placeOfConsumer(): Promise<Place> {
+  const [row] = await query<{ xid: string; id: string }>(
+    "select xid::text, id::text from nova.outbox_offsets where consumer = 'content.hashtagUsage'",
+  );
+  if (row === undefined) throw new Error('the consumer is not known');
+  return [row.xid, row.id];
+}
+
+/** Those that the consumer wants. */
+async function eventsAfter(place: Place): Promise<number> {
+  const [row] = await query<{ events: number }>(
+    `select count(*)::int as events from nova.outbox o
+     join nova.outbox_offsets f on f.consumer = 'content.hashtagUsage' and o.type = any(f.types)
+     where (o.xid, o.id) > ($1::xid8, $2::bigint)`,
+    place,
+  );
+  return row?.events ?? 0;
+}
+
+async function query<T extends object>(sql: string, values: readonly string[] = []): Promise<T[]> {
+  const client = new Client({ connectionString: externalSettings('directly')['DATABASE_SYSTEM_URL'] });
+  await client.connect();
+  try {
+    return (await client.query<T>(sql, [...values])).rows;
+  } finally {
+    await client.end();
+  }
+}

@@ -14,6 +14,7 @@ const nova = defineCommand({
     backup: () => import('./cli/backup.js').then((module) => module.backupCommand),
     restore: () => import('./cli/restore.js').then((module) => module.restoreCommand),
     repair: () => import('./cli/repair.js').then((module) => module.repair),
+    outbox: () => import('./cli/outbox.js').then((module) => module.outbox),
     tenant: () => import('./cli/tenant.js').then((module) => module.tenant),
     database: () => import('./cli/database.js').then((module) => module.databaseCommand),
     generate: () => import('./cli/generate.js').then((module) => module.generate),

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { PostgresBus } from '../platform/bus/index.js';
 import { type Database, type DatabaseOptions, pg, writeQuery } from '../platform/db/index.js';
 import {
+  Backlog,
   type Consumer,
   type Consumers,
   type ConsumersDeps,
   createConsumers,
   OUTBOX_TOPIC,
-  storeEvents,
 } from '../platform/outbox/index.js';
 import { createSilentLogger } from '../platform/telemetry/index.js';
 import { makeDatabase } from './open-database.js';
@@ -111,8 +111,9 @@ export async function startOutboxProcess(
 ): Promise<OutboxProcess> {
   const bus = new PostgresBus({ connection: { connectionString: urls.appUrl }, onError: () => {} });
   await bus.open();
+  const backlog = options.deps?.backlog ?? new Backlog(Number.POSITIVE_INFINITY);
   const db = makeDatabase(urls, {
-    storeEvents,
+    storeEvents: backlog.store,
     onEventsCommitted: () => bus.publish(OUTBOX_TOPIC),
     ...options.database,
   });
@@ -122,10 +123,12 @@ export async function startOutboxProcess(
     bus,
     metrics: silentMetrics(),
     log: createSilentLogger(),
+    backlog,
     consumers,
     pollMs: 100,
     ...options.deps,
   });
+  await running.register();
   running.start();
   return {
     db,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * An answer that knows how it is sent (C7): REST sends the bytes, GraphQL reads the value. Each is made when it is
@@ -29,7 +29,7 @@ export class PreparedJson<T = unknown> {
 
   /** Quoted, as the header wants it. */
   get etag(): string {
-    this.#etag ??= `"${createHash('sha1').update(this.body).digest('base64url')}"`;
+    this.#etag ??= `"${hash('sha1', this.body, 'base64url')}"`;
     return this.#etag;
   }
 }

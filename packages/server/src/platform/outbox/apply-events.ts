@@ -26,7 +26,7 @@ export interface ApplyDeps {
   readonly announce: () => void;
 }
 
-/** `busy`: another process runs the consumer. */
+/** `busy`: another process runs the consumer, or is to run it. */
 export type Applied = 'applied' | 'busy';
 
 /**
@@ -72,7 +72,7 @@ async function applyTogether(
     async (tx) => {
       const keys = [...new Set(events.map((event) => event.key))];
       const [place, blocked] = await Promise.all([
-        tx.row(lockOffset, { consumer: consumer.name }),
+        tx.row(lockOffset, { consumer: consumer.name, types: consumer.types }),
         tx.rows(blockedKeys, { consumer: consumer.name, keys }),
       ]);
       if (place === undefined) return 'busy';
@@ -104,7 +104,7 @@ async function putAside(deps: ApplyDeps, consumer: Consumer, event: PlacedEvent,
   const outcome = await deps.database.transaction(
     event.tenantId,
     async (tx): Promise<Applied> => {
-      const place = await tx.row(lockOffset, { consumer: consumer.name });
+      const place = await tx.row(lockOffset, { consumer: consumer.name, types: consumer.types });
       if (place === undefined) return 'busy';
       if (!isAfter(event, place)) return 'applied';
       await tx.run(setAside, {

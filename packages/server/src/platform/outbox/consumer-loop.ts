@@ -2,7 +2,8 @@ import type { Database } from '../db/index.js';
 import { type ApplyDeps, applyEvents, type PlacedEvent } from './apply-events.js';
 import type { ConcurrencyLimit } from './concurrency-limit.js';
 import { type Consumer, isAfter, type Position } from './consumer.js';
-import { countSetAside, dueRetries, eventsAfter, heldBack, offsetOf, registerConsumer, skipTo } from './queries.js';
+import { countSetAside, dueRetries, eventsAfter, heldBack, offsetOf, skipTo } from './queries.js';
+import { registerConsumer } from './register-consumer.js';
 import { retrySetAside } from './retry-set-aside.js';
 import { type WaitEnd, Waiter } from './waiter.js';
 
@@ -41,6 +42,7 @@ export class ConsumerLoop {
   #skipped = false;
   #retriesDueAt = 0;
   #paused = false;
+  #toldUnknown = false;
 
   constructor(deps: ConsumerLoopDeps, consumer: Consumer) {
     this.#deps = deps;
@@ -114,6 +116,7 @@ export class ConsumerLoop {
 
   async #turn(): Promise<Turn> {
     this.#position ??= await this.#storedPosition();
+    if (this.#position === undefined) return 'busy';
     if (performance.now() >= this.#retriesDueAt) {
       const retries = await this.#retry();
       if (retries !== 'idle') return retries;
@@ -122,15 +125,22 @@ export class ConsumerLoop {
     return await this.#advance(this.#position);
   }
 
-  async #storedPosition(): Promise<Position> {
-    const { database } = this.#deps;
-    const consumer = this.#consumer.name;
-    const stored = await database.system.row(offsetOf, { consumer });
-    if (stored !== undefined) return stored;
-    await database.system.run(registerConsumer, { consumer, fromNow: this.#consumer.from === 'now' });
-    const registered = await database.system.row(offsetOf, { consumer });
-    if (registered === undefined) throw new Error(`consumer ${consumer} was forgotten while it started`);
-    return registered;
+  /** `undefined` when the consumer wants more than this process knows of: it is left to those of that version. */
+  async #storedPosition(): Promise<Position | undefined> {
+    const { database, log } = this.#deps;
+    const { name: consumer, types } = this.#consumer;
+    let stored = await database.system.row(offsetOf, { consumer, types });
+    if (stored === undefined) {
+      await registerConsumer(database.system, this.#consumer);
+      stored = await database.system.row(offsetOf, { consumer, types });
+    }
+    if (stored === undefined) throw new Error(`consumer ${consumer} was forgotten while it started`);
+    const { unknown, ...position } = stored;
+    if (unknown.length === 0) return position;
+    if (!this.#toldUnknown)
+      log.warn({ consumer, unknown }, 'outbox consumer is left to a version that knows these types');
+    this.#toldUnknown = true;
+    return undefined;
   }
 
   async #retry(): Promise<Turn> {
@@ -156,7 +166,7 @@ export class ConsumerLoop {
   /** Retries, however many, do not keep new events waiting. */
   async #advanceBetweenRetries(): Promise<Turn> {
     this.#position ??= await this.#storedPosition();
-    const turn = await this.#advance(this.#position);
+    const turn = this.#position === undefined ? 'busy' : await this.#advance(this.#position);
     return turn === 'busy' ? 'busy' : 'more';
   }
 
@@ -200,7 +210,8 @@ export class ConsumerLoop {
     if (!this.#skipped || position === undefined || performance.now() - this.#storedAt < this.#deps.pollMs) return;
     this.#storedAt = performance.now();
     this.#skipped = false;
-    await this.#deps.database.system.run(skipTo, { consumer: this.#consumer.name, ...position });
+    const { name, types } = this.#consumer;
+    await this.#deps.database.system.run(skipTo, { consumer: name, types, ...position });
   }
 }
 

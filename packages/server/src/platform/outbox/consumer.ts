@@ -20,6 +20,10 @@ export interface StoredEvent {
 export interface Consumer {
   /** Names its place in the outbox: a new name starts anew. */
   readonly name: string;
+  /**
+   * Stored with the place: a process that wants less than another version did leaves the consumer alone, or it would
+   * pass what that one wants (I13). So a type that is dropped stays here for good and `handle` does nothing with it.
+   */
   readonly types: readonly string[];
   /**
    * Where a consumer that is not known yet starts: at the oldest event kept (`beginning`, the default: the

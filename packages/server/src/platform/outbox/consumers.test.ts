@@ -12,7 +12,7 @@ import { createTestDatabase, type TestDatabase } from '../../testing/test-databa
 import { createSilentLogger } from '../telemetry/index.js';
 import type { StoredEvent } from './consumer.js';
 import { createConsumers } from './consumers.js';
-import { forgetConsumer, purgeOutbox } from './purge.js';
+import { purgeOutbox } from './purge.js';
 
 let database: TestDatabase;
 const processes: OutboxProcess[] = [];
@@ -232,7 +232,7 @@ describe('purging', () => {
       "select min((payload->>'n')::int)::int as n from nova.outbox",
     );
     expect(oldest?.n).toBe(10);
-    await forgetConsumer(system, 'slow');
+    expect(await running.consumers.forget('slow')).toBe(true);
     expect(await purgeOutbox(system, 1_000)).toBe(20);
   });
 });
@@ -262,7 +262,18 @@ describe('health', () => {
     await expect.poll(async () => (await heard('healthy')).length, soon).toBe(3);
     expect(await running.consumers.health()).toEqual({
       level: 'OK',
-      consumers: [{ consumer: 'healthy', level: 'OK', behind: 0, oldestAgeMs: 0, setAside: 0, givenUp: 0 }],
+      consumers: [
+        {
+          consumer: 'healthy',
+          level: 'OK',
+          place: { xid: expect.any(String), id: await offsetOf('healthy') },
+          types: ['measured'],
+          behind: 0,
+          oldestAgeMs: 0,
+          setAside: 0,
+          givenUp: 0,
+        },
+      ],
     });
     await query(
       database.superuserUrl,
@@ -276,6 +287,6 @@ describe('health', () => {
     await age(400);
     expect((await running.consumers.health()).level).toBe('CRITICAL');
     await expect.poll(() => [...logged], soon).toEqual(['WARNING absent', 'CRITICAL absent']);
-    expect(lags).toContainEqual(['absent', { events: 3, ageMs: expect.any(Number) }]);
+    expect(lags).toContainEqual(['absent', { events: 3, ageMs: expect.any(Number), level: 'WARNING' }]);
   });
 });

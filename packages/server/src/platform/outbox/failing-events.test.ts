@@ -91,8 +91,8 @@ describe('a poison event', () => {
     const health = await running.consumers.health();
     expect(health).toMatchObject({ level: 'WARNING', consumers: [{ setAside: 4, givenUp: 1 }] });
 
-    expect(await running.consumers.retrySetAside('another')).toBe(0);
-    expect(await running.consumers.retrySetAside('poisoned')).toBe(1);
+    expect(await running.consumers.retrySetAside({ consumer: 'another' })).toBe(0);
+    expect(await running.consumers.retrySetAside({ consumer: 'poisoned' })).toBe(1);
     await expect.poll(async () => (await asideOf('poisoned'))[0]?.attempts, soon).toBe(6);
     poisonous = false;
     expect(await running.consumers.retrySetAside()).toBe(1);

@@ -1,5 +1,5 @@
 import type { SystemHandle } from '../db/index.js';
-import type { OutboxMetrics } from './consumer.js';
+import type { OutboxMetrics, Position } from './consumer.js';
 import { consumerLag } from './queries.js';
 
 export type HealthLevel = 'OK' | 'WARNING' | 'CRITICAL';
@@ -7,6 +7,9 @@ export type HealthLevel = 'OK' | 'WARNING' | 'CRITICAL';
 export interface ConsumerHealth {
   readonly consumer: string;
   readonly level: HealthLevel;
+  readonly place: Position;
+  /** What any version of it wants. */
+  readonly types: readonly string[];
   /** Events after the consumer's place, of any type, up to 100,000. */
   readonly behind: number;
   /** Age of the oldest of them in ms; 0 when there is none. */
@@ -38,10 +41,11 @@ export async function readOutboxHealth(
   metrics?: Pick<OutboxMetrics, 'recordOutboxLag'>,
 ): Promise<OutboxHealth> {
   const rows = await system.rows(consumerLag, { limit: OUTBOX_THRESHOLDS.critical.behind });
-  const consumers = rows.map((row): ConsumerHealth => {
-    const lag = { ...row, oldestAgeMs: row.oldestAgeMs ?? 0 };
-    metrics?.recordOutboxLag(lag.consumer, { events: lag.behind, ageMs: lag.oldestAgeMs });
-    return { ...lag, level: levelOf(lag) };
+  const consumers = rows.map(({ xid, id, ...row }): ConsumerHealth => {
+    const lag = { ...row, place: { xid, id }, oldestAgeMs: row.oldestAgeMs ?? 0 };
+    const level = levelOf(lag);
+    metrics?.recordOutboxLag(lag.consumer, { events: lag.behind, ageMs: lag.oldestAgeMs, level });
+    return { ...lag, level };
   });
   return { level: worst(consumers.map((consumer) => consumer.level)), consumers };
 }

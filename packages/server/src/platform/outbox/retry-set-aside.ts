@@ -26,7 +26,7 @@ export async function retrySetAside(deps: ApplyDeps, consumer: Consumer, event: 
   try {
     let handled = false;
     const outcome = await inTenant(async (tx) => {
-      if ((await tx.row(lockOffset, { consumer: name })) === undefined) return 'busy';
+      if ((await tx.row(lockOffset, { consumer: name, types: consumer.types })) === undefined) return 'busy';
       const stored = await tx.row(lockRetry, { consumer: name, id });
       handled = stored !== undefined;
       if (stored === undefined) return 'applied';
@@ -44,7 +44,7 @@ export async function retrySetAside(deps: ApplyDeps, consumer: Consumer, event: 
     const error = describeFailure(cause);
     const retryInMs = retryDelayMs(failures, deps.retryDelaysMs);
     const outcome = await inTenant(async (tx) => {
-      if ((await tx.row(lockOffset, { consumer: name })) === undefined) return 'busy';
+      if ((await tx.row(lockOffset, { consumer: name, types: consumer.types })) === undefined) return 'busy';
       const stored = await tx.row(lockRetry, { consumer: name, id });
       if (stored?.attempts === failures - 1) await tx.run(recordFailure, { consumer: name, id, error, retryInMs });
       return 'applied';

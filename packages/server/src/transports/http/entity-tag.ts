@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /**
  * A weak entity tag of an answer's bytes before compression: weak, because the compressed forms share it
  * (RFC 9110, 8.8.3.3). SHA-1 is the fastest hash with hardware support here; nothing rests on its secrecy.
  */
 export function entityTagOf(payload: string | Buffer): string {
-  return `W/"${createHash('sha1').update(payload).digest('base64url')}"`;
+  return `W/"${hash('sha1', payload, 'base64url')}"`;
 }
 
 /** `If-None-Match` against a tag, by the weak comparison that RFC 9110, 13.1.2 asks for. */

@@ -28,6 +28,8 @@ create policy tenant_isolation on nova.outbox
 -- How far each consumer has come; moved in the transaction of the effect. Belongs to no tenant.
 create table nova.outbox_offsets (
   consumer text primary key,
+  -- What any version of the consumer wants. One that wants less must not move the place: it would pass the rest.
+  types text[] not null default '{}',
   xid xid8 not null,
   id bigint not null,
   updated_at timestamptz not null default now()
