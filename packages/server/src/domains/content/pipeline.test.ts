@@ -26,7 +26,7 @@ const view: fc.Arbitrary<PostView> = fc
     liked: fc.boolean(),
   })
   .map(({ row, author, likeCount, liked }) => ({
-    stored: new StoredPost(row),
+    stored: new StoredPost('tenant', row),
     state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
     author: { ...author, id: row.authorId },
   }));

@@ -34,18 +34,18 @@ export function createPostStore(deps: {
   });
   return {
     async read({ tenant, db }, versions) {
-      const keyOf = ({ id, updatedAt }: PostVersion) => `${tenant.id}/${id}/${updatedAt}`;
       const posts = new Map<string, StoredPost>();
       const missing: string[] = [];
-      for (const version of versions) {
-        const post = cache.peek(keyOf(version));
-        if (post === undefined) missing.push(version.id);
-        else posts.set(post.id, post);
+      for (const { id, updatedAt } of versions) {
+        // Imports give the same ids to posts of different tenants.
+        const post = cache.peek(id, (kept) => kept.tenantId === tenant.id && kept.updatedAt === updatedAt);
+        if (post === undefined) missing.push(id);
+        else posts.set(id, post);
       }
       if (missing.length === 0) return posts;
       for (const row of await db.rows(postContents, { postIds: missing })) {
-        const post = new StoredPost(row);
-        cache.set(keyOf(post), post);
+        const post = new StoredPost(tenant.id, row);
+        cache.set(post.id, post);
         posts.set(post.id, post);
       }
       return posts;

@@ -13,10 +13,12 @@ interface Pieces {
 
 /** What is the same of a post for whoever reads it, as of one `updatedAt`. */
 export class StoredPost {
+  readonly tenantId: string;
   readonly #row: ContentRow;
   #pieces: Pieces | undefined;
 
-  constructor(row: ContentRow) {
+  constructor(tenantId: string, row: ContentRow) {
+    this.tenantId = tenantId;
     this.#row = row;
   }
 

@@ -95,7 +95,7 @@ describe('one load per key (R8)', () => {
 });
 
 describe('bounds', () => {
-  it('drops the least recently used entry', async () => {
+  it('drops an entry that was not used rather than one that was', async () => {
     const { cache } = setUp({ maxEntries: 2 });
     await cache.get('a', async () => 1);
     await cache.get('b', async () => 2);
