@@ -1,19 +1,23 @@
 /**
  * Makes a fresh clone ready to run: installs the locked dependencies when they are missing or differ from
  * package-lock.json, then builds what is stale. Plain Node built-ins only, because it runs before anything is
- * installed; needs no network when the dependencies are already there.
+ * installed; needs no network when the dependencies are already there. Several at a time take turns.
  *
- * Exit codes: 0 ready; 1 wrong Node version, failed install or failed build.
+ * Exit codes: 0 ready; 1 wrong Node version, failed install, failed build or a turn that never came.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { takeLock } from './exclusive-lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
 /** A step that takes longer than this (ms) says what it is doing; a shorter one stays silent. */
 const SILENCE_MS = 1500;
+/** Longer than an install takes over a bad line. */
+const TURN_DEADLINE_MS = 20 * 60_000;
+const STOP_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 function checkNodeVersion() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -22,10 +26,34 @@ function checkNodeVersion() {
   process.exit(1);
 }
 
+/** Waits until no other set-up is at work here, and keeps further ones waiting until this process ends. */
+async function takeTurn() {
+  const file = join(root, '.setup.lock');
+  const startedAt = Date.now();
+  let announced = false;
+  try {
+    const giveBack = await takeLock(file, (owner) => {
+      const waitedMs = Date.now() - startedAt;
+      if (waitedMs > TURN_DEADLINE_MS) {
+        console.error(`Process ${owner} has been setting up this directory for too long: end it, or remove ${file}.`);
+        process.exit(1);
+      }
+      if (announced || waitedMs < SILENCE_MS) return;
+      announced = true;
+      console.log(`Waiting for process ${owner}, which is setting up this directory ...`);
+    });
+    process.once('exit', giveBack);
+  } catch (error) {
+    // Who may not write here can neither install nor build, and disturbs nobody.
+    if (!['EACCES', 'EPERM', 'EROFS'].includes(/** @type {NodeJS.ErrnoException} */ (error).code ?? '')) throw error;
+  }
+}
+
 /**
  * Whether node_modules holds what package-lock.json asks for. npm writes node_modules/.package-lock.json as the last
- * act of an install, so an interrupted install counts as missing. Contents are compared, not times: a checkout
- * changes times without changing contents. Packages for other platforms are absent rightly, hence `optional`.
+ * act of an install, so an interrupted install counts as missing. The packages are looked at too: another install at
+ * the same time can remove them after that list is written. Contents are compared, not times: a checkout changes times
+ * without changing contents. Packages for other platforms are absent rightly, hence `optional`.
  *
  * @returns {string | undefined} the reason to install, or undefined when nothing is to do
  */
@@ -42,8 +70,26 @@ function reasonToInstall() {
       return `${path} is missing`;
     }
     if (found.version !== wanted.version || found.integrity !== wanted.integrity) return `${path} has changed`;
+    if (!isWhole(path, wanted)) return `${path} is not complete`;
   }
   return undefined;
+}
+
+/**
+ * Whether a package is there, in its version and with its programs.
+ *
+ * @param {string} path
+ * @param {{ version?: string, link?: boolean, bin?: Record<string, string> }} wanted
+ */
+function isWhole(path, { version, link = false, bin = {} }) {
+  const folder = join(root, path);
+  if (link) return existsSync(folder);
+  try {
+    if (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')).version !== version) return false;
+  } catch {
+    return false;
+  }
+  return Object.values(bin).every((program) => existsSync(join(folder, program)));
 }
 
 /**
@@ -70,10 +116,14 @@ function run(what, command, args, { announce = false } = {}) {
       stdio: ['ignore', 'pipe', 'pipe'],
       shell: process.platform === 'win32' && command === 'npm',
     });
+    // Ended alone, this process would leave a child at work whom nobody waits for any more.
+    const stop = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+    for (const signal of STOP_SIGNALS) process.on(signal, stop);
     child.stdout.on('data', (chunk) => output.push(chunk));
     child.stderr.on('data', (chunk) => output.push(chunk));
     const end = (/** @type {boolean} */ good, /** @type {string} */ reason) => {
       clearTimeout(timer);
+      for (const signal of STOP_SIGNALS) process.off(signal, stop);
       if (good) {
         if (announced) console.log(`${what}: done in ${((Date.now() - startedAt) / 1000).toFixed(1)} s`);
         resolve(undefined);
@@ -97,6 +147,7 @@ function npmCommand() {
 }
 
 checkNodeVersion();
+await takeTurn();
 
 const reason = reasonToInstall();
 if (reason) {

@@ -1,6 +1,6 @@
 /**
  * `npm test`: makes the clone ready, then runs vitest once. Arguments are passed on to vitest, so
- * `npm test -- packages/server/src/domains/chat -t "send"` runs what matches. `--external` instead runs the specs in
+ * `npm test -- packages/server/src/domains/graph -t "counts"` runs what matches. `--external` instead runs the specs in
  * acceptance/external, which need the engines that scripts/engines.mjs starts.
  */
 import { spawnSync } from 'node:child_process';

@@ -3,7 +3,7 @@ import { INSERT_POSTS, SET_TENANT, TENANT_SETTING } from '../calibration/queries
 import type { Author } from './database.js';
 
 /** Twice what D1 found slow: 10,000 posts of one author, sorted on each request. */
-export const PROLIFIC_POSTS = 20_000;
+const PROLIFIC_POSTS = 20_000;
 
 /** Gives a member whom nobody follows public posts, one a minute up to now, straight into the table. */
 export async function makeProlific(

@@ -11,7 +11,7 @@ export const backupCommand = defineCommand({
   args: { directory: { type: 'positional', required: true, description: 'A directory that does not exist yet' } },
   run: ({ args }) =>
     run(() =>
-      withDeployment(async ({ deployment }) => {
+      withDeployment(async ({ config, deployment }) => {
         const manifest = await backup({
           // Sees all tenants' rows, and can change no schema.
           privilegedUrl: deployment.addresses.system,
@@ -19,6 +19,8 @@ export const backupCommand = defineCommand({
           novaVersion: novaVersion(),
           excludedTables: ['nova.schema_migrations'],
           readMigrations,
+          // A key that the operator has set is the operator's to keep.
+          secretKey: config.secretKey === undefined ? deployment.secretKey : null,
         });
         const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
         createTerminal().line(

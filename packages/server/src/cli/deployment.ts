@@ -1,9 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { Config } from '../config/index.js';
 import { connectionBudget } from '../platform/db/index.js';
-import { DataDirectoryInUse, defaultDataDirectory, startEmbeddedPostgres } from '../platform/postgres/index.js';
+import {
+  DataDirectoryInUse,
+  defaultDataDirectory,
+  replacePrivateFile,
+  startEmbeddedPostgres,
+} from '../platform/postgres/index.js';
 import { bootstrapDatabase, urlOfDatabase } from '../platform/roles/index.js';
 import type { Logger } from '../platform/telemetry/index.js';
 import { UsageError } from './usage-error.js';
@@ -103,8 +109,7 @@ async function embeddedDeployment(config: Config, log: Logger, wishedDir: string
     onRestart: (restart) => log.warn({ restart }, 'the embedded PostgreSQL runs again'),
   });
   try {
-    const secrets = { ...((await readSecrets(server.dataDir)) ?? newSecrets()), port: server.port };
-    await writeSecrets(server.dataDir, secrets);
+    const secrets = await keepSecrets(server.dataDir, { port: server.port });
     const { ownerPassword: owner, appPassword: app, systemPassword: system } = secrets;
     const superuserUrl = server.superuserUrl('postgres');
     await bootstrapDatabase({ superuserUrl, database: DATABASE, passwords: { owner, app, system } });
@@ -137,23 +142,52 @@ function addressesOf(base: string, secrets: KeptSecrets): DatabaseAddresses {
   };
 }
 
-function newSecrets(): Omit<KeptSecrets, 'port'> {
-  const password = () => randomBytes(24).toString('base64url');
-  return { ownerPassword: password(), appPassword: password(), systemPassword: password(), secretKey: password() };
+/** Makes a key that of an embedded deployment, from its next start on. */
+export async function keepSecretKey(dataDir: string, secretKey: string): Promise<void> {
+  await keepSecrets(dataDir, { secretKey });
+}
+
+/** Makes the secrets at the first start, and puts a change to them on disk. */
+async function keepSecrets(dataDir: string, change: Partial<KeptSecrets>): Promise<KeptSecrets> {
+  const kept = await readSecrets(dataDir);
+  const secrets = { ...(kept ?? newSecrets()), ...change };
+  if (!isDeepStrictEqual(secrets, kept)) await replacePrivateFile(fileOf(dataDir), JSON.stringify(secrets));
+  return secrets;
+}
+
+function fileOf(dataDir: string): string {
+  return path.join(dataDir, SECRETS_FILE);
+}
+
+function newSecrets(): KeptSecrets {
+  const draw = () => randomBytes(24).toString('base64url');
+  return { ownerPassword: draw(), appPassword: draw(), systemPassword: draw(), secretKey: draw(), port: 0 };
 }
 
 async function readSecrets(dataDir: string): Promise<KeptSecrets | null> {
+  const file = fileOf(dataDir);
+  let text: string;
   try {
-    return JSON.parse(await readFile(path.join(dataDir, SECRETS_FILE), 'utf8')) as KeptSecrets;
+    text = await readFile(file, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+  const secrets = parseSecrets(text);
+  if (secrets !== undefined) return secrets;
+  throw new UsageError(
+    `${file} is damaged. Put a copy of it back; or remove it, and the next start makes new passwords and a new secret ` +
+      'key. Cursors and Idempotency-Keys of before are refused then, unless NOVA_SECRET_KEY is set to the old key: ' +
+      'a backup has it in its file secret-key.',
+  );
 }
 
-async function writeSecrets(dataDir: string, secrets: KeptSecrets): Promise<void> {
-  const file = path.join(dataDir, SECRETS_FILE);
-  await writeFile(`${file}.new`, JSON.stringify(secrets), { mode: 0o600 });
-  await chmod(`${file}.new`, 0o600);
-  await rename(`${file}.new`, file);
+function parseSecrets(text: string): KeptSecrets | undefined {
+  try {
+    const found = JSON.parse(text) as Record<string, unknown>;
+    const isWhole = Object.entries(newSecrets()).every(([name, value]) => typeof found[name] === typeof value);
+    return isWhole ? (found as unknown as KeptSecrets) : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { defineCommand } from 'citty';
 import { migrateUp } from '../platform/migrations/index.js';
 import { restore } from '../platform/postgres/index.js';
 import { readMigrations } from './backup-migrations.js';
+import { keepSecretKey } from './deployment.js';
 import { MIGRATIONS_ROOT, withDeployment } from './open-nova.js';
 import { run } from './run.js';
 import { createTerminal } from './terminal.js';
@@ -18,7 +19,8 @@ export const restoreCommand = defineCommand({
   },
   run: ({ args }) =>
     run(() =>
-      withDeployment(async ({ deployment, log }) => {
+      withDeployment(async ({ config, deployment, log }) => {
+        const { dataDir } = deployment;
         const privilegedUrl = args['superuser-url'] ?? deployment.superuserUrl;
         if (privilegedUrl === null) {
           throw new UsageError(
@@ -33,6 +35,8 @@ export const restoreCommand = defineCommand({
             await migrateUp({ ownerUrl: deployment.addresses.owner, root: MIGRATIONS_ROOT, log, only });
           },
           readMigrations,
+          keepSecretKey:
+            config.secretKey === undefined && dataDir !== null ? (key) => keepSecretKey(dataDir, key) : null,
         });
         const rows = manifest.tables.reduce((sum, table) => sum + table.rows, 0);
         createTerminal().line(`Restored ${rows.toLocaleString('en')} rows of ${manifest.tables.length} tables`);

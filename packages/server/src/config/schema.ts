@@ -47,7 +47,7 @@ export const SETTINGS = {
   secretKey: optionalSecret(
     'NOVA_SECRET_KEY',
     32,
-    'Signs cursors and other opaque tokens; the same on every process. Absent: made at first start and kept with the data.',
+    'Signs cursors and recognises repeated requests; the same on every process. Absent: made at first start, kept with the data and in their backups.',
   ),
   http: {
     host: text('NOVA_HTTP_HOST', '127.0.0.1', 'Address the public server listens on; 0.0.0.0 or :: for all.'),

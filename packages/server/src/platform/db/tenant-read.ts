@@ -1,4 +1,5 @@
 import { type ClientBase, Query, type QueryResult } from 'pg';
+import { ENTER_TENANT } from './enter-tenant-sql.js';
 
 /** What `pg` hands to a query for sending its messages. */
 interface Wire {
@@ -20,16 +21,9 @@ interface QueryMessages {
   handleCommandComplete(message: unknown, wire: Wire): void;
 }
 
-/** The settings that a read runs under, for its own transaction only. */
-const ENTER = {
-  name: 'db.enterTenant',
-  text: `select set_config('nova.tenant_id', $1, true), set_config('statement_timeout', $2, true),
-    set_config('transaction_read_only', 'on', true)`,
-};
-
 /** To be awaited once on each socket, before the first read with a name. */
 export async function prepareTenantReads(client: ClientBase): Promise<void> {
-  await client.query({ ...ENTER, values: ['', '0'] });
+  await client.query({ ...ENTER_TENANT, values: ['', '0'] });
 }
 
 export interface TenantReadConfig {
@@ -66,11 +60,11 @@ export class TenantRead extends Base {
   ) {
     super({ ...(name === undefined ? {} : { name }), text, values }, undefined, callback);
     this.#settings = [tenantId, String(timeoutMs)];
-    this.#enterName = name === undefined ? '' : ENTER.name;
+    this.#enterName = name === undefined ? '' : ENTER_TENANT.name;
   }
 
   override prepare(wire: Wire): void {
-    if (this.#enterName === '') wire.parse({ ...ENTER, name: '', types: [] });
+    if (this.#enterName === '') wire.parse({ ...ENTER_TENANT, name: '', types: [] });
     wire.bind({
       portal: '',
       statement: this.#enterName,

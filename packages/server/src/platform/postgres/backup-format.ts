@@ -10,6 +10,7 @@ import { EmbeddedPostgresError } from './errors.js';
  *   manifest.json          this module's {@link BackupManifest}
  *   manifest.json.sha256   hex SHA-256 of manifest.json
  *   data/<n>-<table>.copy.gz   gzip of `COPY .. TO STDOUT` (text format, UTF-8), one file a table
+ *   secret-key             the key of the data's cursors and request hashes, when the deployment drew it itself
  *
  * Roles, grants, functions and the definition of tables are not in it: migrations make them.
  */
@@ -27,16 +28,19 @@ export interface BackupColumn {
   readonly type: string;
 }
 
-export interface BackupTable {
+export interface BackupFile {
+  /** Relative to the backup's directory. */
+  readonly file: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface BackupTable extends BackupFile {
   readonly schema: string;
   readonly name: string;
   /** Without generated columns, in the order of the data file. */
   readonly columns: readonly BackupColumn[];
   readonly rows: number;
-  /** Relative to the backup's directory. */
-  readonly file: string;
-  readonly bytes: number;
-  readonly sha256: string;
 }
 
 /** A partition below a partitioned table of the backup; its rows are in the file of that table. */
@@ -70,23 +74,26 @@ export interface BackupManifest {
   readonly sequences: readonly BackupSequence[];
   /** How many different transaction ids (columns of type xid8) the tables hold. */
   readonly transactionIds: number;
+  /** Absent when the operator has set the key. */
+  readonly secretKey?: BackupFile;
 }
 
 /**
- * Reads a backup's manifest and verifies it and every data file against their checksums.
+ * Reads a backup's manifest and verifies it and every other file against their checksums.
  *
  * @throws EmbeddedPostgresError `backup_unreadable` | `backup_corrupt`.
  */
 export async function readVerifiedBackup(directory: string): Promise<BackupManifest> {
   const manifest = await readManifest(directory);
-  for (const table of manifest.tables) {
-    // The name is joined to a path: nothing but a plain file below data/ is believed.
-    if (!/^data\/[\w.-]+$/.test(table.file)) throw corrupt(directory, `the file name ${table.file} is not valid`);
-    const found = await fileDigest(path.join(directory, table.file)).catch((error: unknown) => {
-      throw corrupt(directory, `${table.file} cannot be read`, error);
+  const { tables, secretKey } = manifest;
+  for (const { file, bytes, sha256 } of secretKey === undefined ? tables : [...tables, secretKey]) {
+    // The name is joined to a path: nothing but a plain file of the backup is believed.
+    if (!/^(data\/)?[\w.-]+$/.test(file)) throw corrupt(directory, `the file name ${file} is not valid`);
+    const found = await fileDigest(path.join(directory, file)).catch((error: unknown) => {
+      throw corrupt(directory, `${file} cannot be read`, error);
     });
-    if (found.bytes !== table.bytes || found.sha256 !== table.sha256) {
-      throw corrupt(directory, `${table.file} has changed since the backup was made`);
+    if (found.bytes !== bytes || found.sha256 !== sha256) {
+      throw corrupt(directory, `${file} has changed since the backup was made`);
     }
   }
   return manifest;

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { Readable } from 'node:stream';
@@ -66,6 +66,8 @@ const DATA = `
   INSERT INTO nova.outbox_offsets VALUES ('new', '0', 0);
   UPDATE nova.plans SET per_minute = 120;`;
 
+const SECRET_KEY = 'the key that the deployment has drawn';
+
 const TABLES = ['migrations', 'plans', 'people', 'views'];
 
 let server: EmbeddedPostgres;
@@ -114,6 +116,7 @@ function backupOptions(database: string, target: string): BackupOptions {
     novaVersion: '1.2.3',
     excludedTables: ['nova.migrations'],
     readMigrations,
+    secretKey: SECRET_KEY,
   };
 }
 
@@ -125,6 +128,7 @@ function restoreOptions(database: string, source: string): RestoreOptions {
     migrate: async () => {
       await run(database, (client) => client.query(`${SCHEMA}; ${TRIGGER}`));
     },
+    keepSecretKey: null,
   };
 }
 
@@ -215,11 +219,37 @@ describe('backup and restore', () => {
     expect(manifest.tables.find(({ name }) => name === 'views')?.rows).toBe(0);
   });
 
-  it.each(['data', 'manifest'])('finds a flipped byte in the %s before it writes anything', async (where) => {
+  it('carries the secret key, for its owner only, and loads no row when it cannot be kept', async () => {
+    expect((await stat(path.join(made, 'secret-key'))).mode & 0o777).toBe(0o600);
+    expect(await readFile(path.join(made, 'manifest.json'), 'utf8')).not.toContain(SECRET_KEY);
+    const full = {
+      ...restoreOptions(target, made),
+      keepSecretKey: () => Promise.reject(new Error('the disk is full')),
+    };
+    await expect(restore(full)).rejects.toMatchObject({ code: 'restore_failed' });
+    expect(await rowsOf(target, 'SELECT FROM nova.outbox LIMIT 1')).toEqual([]);
+    const kept: string[] = [];
+    const keepSecretKey = async (key: string): Promise<void> => {
+      kept.push(key);
+    };
+    await restore({ ...restoreOptions(await createDatabase(), made), keepSecretKey });
+    expect(kept).toEqual([SECRET_KEY]);
+  });
+
+  it('has no secret key where the operator keeps it', async () => {
+    const without = path.join(directory, 'without-key');
+    await backup({ ...backupOptions(await createDatabase(SCHEMA), without), secretKey: null });
+    expect((await readdir(without)).sort()).toEqual(['data', 'manifest.json', 'manifest.json.sha256']);
+    const keepSecretKey = () => Promise.reject(new Error('there is none'));
+    await restore({ ...restoreOptions(target, without), keepSecretKey });
+  });
+
+  it.each(['data', 'manifest', 'key'])('finds a flipped byte in the %s before it writes anything', async (where) => {
     const damaged = path.join(directory, `damaged-${where}`);
     await backup(backupOptions(source, damaged));
     const [first] = await readdir(path.join(damaged, 'data'));
-    const file = where === 'data' ? path.join(damaged, 'data', first ?? '') : path.join(damaged, 'manifest.json');
+    const names: Record<string, string> = { data: `data/${first}`, manifest: 'manifest.json', key: 'secret-key' };
+    const file = path.join(damaged, names[where] ?? '');
     const content = await readFile(file);
     const middle = Math.floor(content.length / 2);
     content.writeUInt8(content.readUInt8(middle) ^ 1, middle);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -18,7 +18,7 @@ import {
 import { type CatalogueTable, one, openPrivilegedSession, readTables, transactionIdColumns } from './backup-session.js';
 import * as sql from './backup-sql.js';
 import { CopyOut } from './copy-protocol.js';
-import { syncPath } from './durable-file.js';
+import { replacePrivateFile, syncPath } from './durable-file.js';
 import { EmbeddedPostgresError, errorMessage } from './errors.js';
 
 export interface BackupOptions {
@@ -33,6 +33,8 @@ export interface BackupOptions {
   readonly excludedTables?: readonly string[];
   /** Reads the applied migrations inside the backup's snapshot. */
   readonly readMigrations: (client: pg.ClientBase) => Promise<readonly MigrationRecord[]>;
+  /** The key that the deployment has drawn for itself; null when there is none. */
+  readonly secretKey: string | null;
 }
 
 /**
@@ -52,8 +54,9 @@ export async function backup(options: BackupOptions): Promise<BackupManifest> {
     await rm(partial, { recursive: true, force: true });
     await mkdir(path.join(partial, 'data'), { recursive: true, mode: 0o700 });
     await client.query(sql.BEGIN_SNAPSHOT);
-    const manifest = await writeTables(client, partial, serverVersion, options);
+    const database = await writeTables(client, partial, serverVersion, options);
     await client.query('COMMIT');
+    const manifest = { ...database, ...(await writeSecretKey(partial, options.secretKey)) };
     await writeManifest(partial, manifest);
     await refuseExisting(target);
     await rename(partial, target);
@@ -151,17 +154,18 @@ async function readSequences(client: pg.ClientBase, schemas: readonly string[]):
   return sequences;
 }
 
+async function writeSecretKey(directory: string, secretKey: string | null): Promise<Pick<BackupManifest, 'secretKey'>> {
+  if (secretKey === null) return {};
+  const file = 'secret-key';
+  await replacePrivateFile(path.join(directory, file), `${secretKey}\n`);
+  return { secretKey: { file, ...(await fileDigest(path.join(directory, file))) } };
+}
+
 async function writeManifest(directory: string, manifest: BackupManifest): Promise<void> {
   const text = `${JSON.stringify(manifest, undefined, 2)}\n`;
   const file = path.join(directory, 'manifest.json');
   const digest = createHash('sha256').update(text).digest('hex');
-  for (const [name, content] of [
-    [file, text],
-    [`${file}.sha256`, `${digest}\n`],
-  ] as const) {
-    await writeFile(name, content, { mode: 0o600, flag: 'wx' });
-    await syncPath(name);
-  }
+  await replacePrivateFile(file, text);
+  await replacePrivateFile(`${file}.sha256`, `${digest}\n`);
   await syncPath(path.join(directory, 'data'));
-  await syncPath(directory);
 }

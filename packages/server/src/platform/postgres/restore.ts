@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
@@ -27,8 +28,8 @@ export interface RestoreOptions {
   readonly migrate: (to: readonly MigrationRecord[]) => Promise<void>;
   /** Reads the applied migrations, to verify what `migrate` did. */
   readonly readMigrations: (client: pg.ClientBase) => Promise<readonly MigrationRecord[]>;
-  /** Last step inside the transaction: what has to be set right in restored data. */
-  readonly afterLoad?: (client: pg.ClientBase, manifest: BackupManifest) => Promise<void>;
+  /** Takes the secret key of the backup, if it has one, before the rows can be seen; null leaves it there. */
+  readonly keepSecretKey: ((secretKey: string) => Promise<void>) | null;
 }
 
 /** So many can be used up in minutes; a backup with more events than that was not made by a healthy Nova. */
@@ -57,7 +58,9 @@ export async function restore(options: RestoreOptions): Promise<BackupManifest> 
     await makeRoomForTransactionIds(client, manifest.transactionIds);
     await client.query('BEGIN');
     await load(client, source, manifest);
-    await options.afterLoad?.(client, manifest);
+    if (manifest.secretKey !== undefined) {
+      await options.keepSecretKey?.((await readFile(path.join(source, manifest.secretKey.file), 'utf8')).trim());
+    }
     const { command } = await client.query('COMMIT');
     if (command !== 'COMMIT') throw new Error('the transaction was rolled back');
     if (manifest.tables.length > 0) await client.query(sql.analyze(manifest.tables));
