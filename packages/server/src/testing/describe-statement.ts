@@ -1,34 +1,91 @@
 import type { Client, Connection, Submittable } from 'pg';
+import { nodesOf, type PlanNode } from './query-plan.js';
 
-/** What PostgreSQL says of a statement without running it (Parse and Describe of the wire protocol). */
+/** What PostgreSQL says of a statement without running it. */
 export interface StatementDescription {
   /** Types of `$1..$n`, as oids. */
   readonly parameters: readonly number[];
-  readonly columns: readonly { readonly name: string; readonly oid: number }[];
+  readonly columns: readonly DescribedColumn[];
 }
 
-/** Prepares the statement as the driver does for Nova, types left for PostgreSQL to infer, and drops it again. */
-export function describeStatement(client: Client, text: string): Promise<StatementDescription> {
-  return new Promise((resolve, reject) => client.query(new Describe(text, resolve, reject)));
+export interface DescribedColumn {
+  readonly name: string;
+  readonly oid: number;
+  /** Whether the table's column that it comes from may be null, or absent by an outer join; null when computed. */
+  readonly mayBeNull: boolean | null;
 }
 
-interface RowDescription {
-  readonly fields: readonly { readonly name: string; readonly dataTypeID: number }[];
+/**
+ * Prepares the statement as the driver does for Nova, types left for PostgreSQL to infer, and drops it again; then
+ * plans it. Describe looks at names and types only: whether the role may do this is checked when a plan is started.
+ */
+export async function describeStatement(client: Client, text: string): Promise<StatementDescription> {
+  const { parameters, fields } = await new Promise<WireDescription>((resolve, reject) =>
+    client.query(new Describe(text, resolve, reject)),
+  );
+  const { rows: explained } = await client.query(`explain (generic_plan, format json) ${text}`);
+  const absent = absentTables(explained[0]['QUERY PLAN'][0].Plan);
+  const { rows: sources } = await client.query<{ table: string | null; nullable: boolean }>(
+    `select c.relname as table, not a.attnotnull as nullable
+     from unnest($1::oid[], $2::int[]) with ordinality as f (table_id, number, place)
+     left join pg_attribute a on a.attrelid = f.table_id and a.attnum = f.number
+     left join pg_class c on c.oid = a.attrelid
+     order by f.place`,
+    [fields.map(({ tableID }) => tableID), fields.map(({ columnID }) => columnID)],
+  );
+  const columns = fields.map(({ name, dataTypeID }, index) => {
+    const { table, nullable } = sources[index] ?? { table: null, nullable: false };
+    return { name, oid: dataTypeID, mayBeNull: table === null ? null : nullable || absent.has(table) };
+  });
+  return { parameters, columns };
+}
+
+/** Tables on the side of an outer join that may be absent, wherever else in the statement they are. */
+function absentTables(plan: PlanNode): Set<string> {
+  const tables = new Set<string>();
+  const add = (side: PlanNode) => {
+    for (const { 'Relation Name': table, 'CTE Name': name } of nodesOf(side)) {
+      if (table !== undefined) tables.add(table);
+      const query = [...nodesOf(plan)].find((node) => node['Subplan Name'] === `CTE ${name}`);
+      if (query !== undefined) add(query);
+    }
+  };
+  for (const { 'Join Type': join, Plans: children = [] } of nodesOf(plan)) {
+    for (const child of children) {
+      const side = child['Parent Relationship'];
+      const absent = join === 'Full' || (join === 'Left' && side === 'Inner') || (join === 'Right' && side === 'Outer');
+      if (absent) add(child);
+    }
+  }
+  return tables;
+}
+
+interface WireDescription {
+  readonly parameters: readonly number[];
+  readonly fields: readonly Field[];
+}
+
+interface Field {
+  readonly name: string;
+  readonly dataTypeID: number;
+  /** Of the table's column that it comes from; 0 when it is computed. */
+  readonly tableID: number;
+  readonly columnID: number;
 }
 
 interface ParameterDescription {
   readonly dataTypeIDs: readonly number[];
 }
 
-/** The part of the driver's query interface that a Describe meets. */
+/** Parse and Describe of the wire protocol, as the part of the driver's query interface that they meet. */
 class Describe implements Submittable {
   readonly #text: string;
-  readonly #resolve: (description: StatementDescription) => void;
+  readonly #resolve: (description: WireDescription) => void;
   readonly #reject: (error: Error) => void;
   #parameters: readonly number[] = [];
-  #columns: StatementDescription['columns'] = [];
+  #fields: readonly Field[] = [];
 
-  constructor(text: string, resolve: (description: StatementDescription) => void, reject: (error: Error) => void) {
+  constructor(text: string, resolve: (description: WireDescription) => void, reject: (error: Error) => void) {
     this.#text = text;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -43,8 +100,8 @@ class Describe implements Submittable {
     connection.sync();
   }
 
-  handleRowDescription({ fields }: RowDescription): void {
-    this.#columns = fields.map(({ name, dataTypeID }) => ({ name, oid: dataTypeID }));
+  handleRowDescription({ fields }: { readonly fields: readonly Field[] }): void {
+    this.#fields = fields;
   }
 
   handleError(error: Error): void {
@@ -52,6 +109,6 @@ class Describe implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#resolve({ parameters: this.#parameters, columns: this.#columns });
+    this.#resolve({ parameters: this.#parameters, fields: this.#fields });
   }
 }

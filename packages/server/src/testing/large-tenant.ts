@@ -1,4 +1,4 @@
-import { type Client, escapeIdentifier } from 'pg';
+import { Pool } from 'pg';
 
 export interface LargeSize {
   readonly users: number;
@@ -7,147 +7,220 @@ export interface LargeSize {
   readonly likesPerPost: number;
 }
 
+/** 100,000 users, a million posts, two million follows and as many likes. */
+export const LARGE: LargeSize = { users: 100_000, followsPerUser: 20, postsPerUser: 10, likesPerPost: 2 };
+
 /** Rows per statement: no transaction is long, for the outboxes of the whole server wait for the oldest one. */
 const CHUNK = 50_000;
 
+const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4' } as const;
+type Kind = keyof typeof KINDS;
+
+const prefixOf = (kind: Kind) => `0${KINDS[kind]}900000-0000-7000-8000-`;
+
 /** The id of the n-th row of a kind. */
-export const largeId = (kind: 'user' | 'post', n: number): string =>
-  `0${kind === 'user' ? '1' : '2'}900000-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+export const largeId = (kind: Kind, n: number): string => prefixOf(kind) + n.toString(16).padStart(12, '0');
 
-const idOf = (kind: 'user' | 'post', n: string): string =>
-  `('0${kind === 'user' ? '1' : '2'}900000-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const idOf = (kind: Kind, n: string): string => `('${prefixOf(kind)}' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 
-/** The users that everybody and nobody knows. */
+/** The tenant whose statements are looked at, and one whose rows they must not read. */
+export const TENANT = largeId('tenant', 1);
+export const OTHER_TENANT = largeId('tenant', 2);
+/** The user whom everybody follows, and the post that everybody likes. */
 export const POPULAR = 1;
-/** Follows as many as the limit lets them, has written a hundred times as much as others, and is often blocked. */
+/** Follows as many as may be followed, writes a thousand times as much as others, blocks and is blocked. */
 export const BUSY = 2;
+/** Who has set events aside. */
+export const CONSUMER = 'content.hashtagUsage';
 
 const BUSY_FOLLOWS = 5_000;
 const BUSY_POSTS = 10_000;
+const BUSY_BLOCKS = 1_000;
+const HASHTAGS = 50_000;
 
 /**
- * Fills a tenant with a community by plain SQL as superuser: constraints are not checked and indexes are built
- * afterwards, which takes a tenth of the time of the importers. Follows, likes and hashtags favour low numbers.
+ * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
+ * importers. Follows, likes and hashtags favour low numbers; of everything that is purged a part is old enough.
  */
-export async function fillLargeTenant(superuser: Client, tenantId: string, size: LargeSize): Promise<void> {
+export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSize): Promise<void> {
   const { users, followsPerUser, postsPerUser, likesPerPost } = size;
   const posts = users * postsPerUser;
-  const inserted = async (count: number, sql: string) => {
+  const likesPerUser = postsPerUser * likesPerPost;
+  const inserted = async (count: number, statement: string) => {
     for (let from = 1; from <= count; from += CHUNK) {
-      await superuser.query(sql, [tenantId, from, Math.min(from + CHUNK - 1, count)]);
+      await sql.query(statement, [tenantId, from, Math.min(from + CHUNK - 1, count)]);
     }
   };
   const at = (n: string) => `timestamptz '2026-01-01' + ${n} * interval '1 second'`;
+  const random = (salt: number) => `(hashint8extended(n, ${salt}) & 1048575) / 1048576.0`;
   /** 1 to `bound`, small ones more often. */
-  const skewed = (bound: number, salt: string) =>
-    `1 + floor(${bound} * power((hashint8extended(${salt}, 7) & 1048575) / 1048576.0, 2))::bigint`;
+  const skewed = (bound: number, salt = 1) => `1 + floor(${bound} * power(${random(salt)}, 2))::bigint`;
+  const user = (n: string) => idOf('user', n);
+  const post = (n: string) => idOf('post', n);
+  /** Round by round, each user in turn. */
+  const turn = `1 + n % ${users}`;
+  const round = `(n - 1) / ${users}`;
+  /** The popular one in the first round; then others, never one twice: each round has a range that it does not fill. */
+  const skewedOrPopular = (bound: number, rounds: number) =>
+    `case ${round} when 0 then ${POPULAR}
+       else 2 + floor(${bound - 1} * power((${round} - 1 + 0.9 * ${random(1)}) / ${rounds - 1}, 2))::bigint end`;
 
-  await inserted(
-    users,
-    `insert into users (tenant_id, id, handle, display_name, email, created_at)
-     select $1::uuid, ${idOf('user', 'n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org', ${at('n')}
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users * followsPerUser,
-    `insert into follows (tenant_id, follower_id, followee_id, created_at)
-     select $1::uuid, ${idOf('user', 'follower')}, ${idOf('user', 'followee')}, ${at('n')}
-     from generate_series($2::bigint, $3::bigint) n
-     cross join lateral (select 1 + n % ${users} as follower, ${skewed(users, 'n')} as followee) pair
-     where follower <> followee on conflict do nothing`,
-  );
-  await inserted(
-    Math.min(BUSY_FOLLOWS, users),
-    `insert into follows (tenant_id, follower_id, followee_id, created_at)
-     select $1::uuid, ${idOf('user', `${BUSY}::bigint`)}, ${idOf('user', 'n')}, ${at('n')}
-     from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY} on conflict do nothing`,
-  );
-  await inserted(
-    posts,
-    `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, created_at, updated_at, deleted_at)
-     select $1::uuid, ${idOf('post', 'n')},
-       case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${idOf('user', `${BUSY}::bigint`)}
-         else ${idOf('user', skewed(users, 'n'))} end,
-       'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 10 = 0 then 'followers' else 'public' end,
-       array['tag_' || n % 500], ${at('n')}, ${at('n')}, case when n % 100 = 0 then now() end
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    posts,
-    `insert into post_hashtags (tenant_id, post_id, hashtag, created_at, counted)
-     select $1::uuid, ${idOf('post', 'n')}, case when n % 3 = 0 then 'popular' else 'tag_' || n % 500 end, ${at('n')}, true
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    posts * likesPerPost,
-    `insert into post_likes (tenant_id, post_id, user_id, created_at)
-     select $1::uuid, ${idOf('post', skewed(posts, 'n'))}, ${idOf('user', `1 + n % ${users}`)}, ${at('n')}
-     from generate_series($2::bigint, $3::bigint) n on conflict do nothing`,
-  );
-  await inserted(
-    users,
-    `insert into blocks (tenant_id, blocker_id, blocked_id, created_at)
-     select $1::uuid, ${idOf('user', 'n')}, ${idOf('user', `case when n % 50 = 0 then ${BUSY}::bigint else n + 1 end`)}, ${at('n')}
-     from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY} on conflict do nothing`,
-  );
-  await inserted(
-    users,
-    `insert into graph_counts (tenant_id, user_id, followers, following)
-     select $1::uuid, ${idOf('user', 'n')}, n, n from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users,
-    `insert into credentials (tenant_id, user_id, password_hash)
-     select $1::uuid, ${idOf('user', 'n')}, 'none' from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users * 2,
-    `insert into sessions (tenant_id, id, user_id, token_hash, created_at, expires_at, revoked_at)
-     select $1::uuid, gen_random_uuid(), ${idOf('user', `1 + n % ${users}`)}, sha256(($1::uuid || ' ' || n)::bytea), ${at('n')},
-       now() + interval '1 day', case when n % 20 = 0 then now() end
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users,
-    `insert into idempotency_keys (tenant_id, owner, key, operation, request_hash)
-     select $1::uuid, 'user:' || ${idOf('user', 'n')}, 'key ' || n, 'createPost', sha256(n::text::bytea)
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users,
-    `insert into session_revocations (tenant_id, session_id, token_hash, revoked_at)
-     select $1::uuid, gen_random_uuid(), sha256(n::text::bytea), ${at('n')} from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    users,
-    `insert into outbox (tenant_id, type, key, payload)
-     select $1::uuid, 'post.created', n::text, '{}' from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    200,
-    `insert into api_keys (tenant_id, id, kind, key_hash, hint)
-     select $1::uuid, gen_random_uuid(), 'publishable', sha256(($1::uuid || ' key ' || n)::bytea), 'nova_pk_'
-     from generate_series($2::bigint, $3::bigint) n`,
-  );
-  await inserted(
-    500,
-    `insert into hashtag_usage (tenant_id, hashtag, posts)
-     select $1::uuid, 'tag_' || n, n from generate_series($2::bigint, $3::bigint) n`,
-  );
+  await Promise.all([
+    inserted(
+      users,
+      `insert into users (tenant_id, id, handle, display_name, email, created_at)
+       select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users * followsPerUser,
+      `insert into follows (tenant_id, follower_id, followee_id, created_at)
+       select $1::uuid, ${user('follower')}, ${user('followee')}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n
+       cross join lateral (select ${turn} as follower, ${skewedOrPopular(users, followsPerUser)} as followee) pair
+       where follower <> followee and follower <> ${BUSY}`,
+    ),
+    inserted(
+      Math.min(BUSY_FOLLOWS, users),
+      `insert into follows (tenant_id, follower_id, followee_id, created_at)
+       select $1::uuid, ${user(`${BUSY}`)}, ${user('n')}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY}`,
+    ),
+    inserted(
+      posts,
+      `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, created_at,
+         updated_at, deleted_at)
+       select $1::uuid, ${post('n')},
+         ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
+         'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, ${at('n')}, ${at('n')},
+         case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts,
+      `insert into post_hashtags (tenant_id, post_id, hashtag, created_at, counted)
+       select $1::uuid, ${post('n')}, case when n % 3 = 0 then 'popular' else 'tag_' || ${skewed(HASHTAGS, 2)} end,
+         ${at('n')}, n % 7 <> 0 and n % 20 <> 10
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users * likesPerUser,
+      `insert into post_likes (tenant_id, post_id, user_id, created_at)
+       select $1::uuid, ${post(skewedOrPopular(posts, likesPerUser))}, ${user(turn)}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into blocks (tenant_id, blocker_id, blocked_id, created_at)
+       select $1::uuid, ${user('n')}, ${user(`case when n % 50 = 0 then ${BUSY} else 1 + (n + 1) % ${users} end`)},
+         ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY}`,
+    ),
+    inserted(
+      BUSY_BLOCKS,
+      `insert into blocks (tenant_id, blocker_id, blocked_id, created_at)
+       select $1::uuid, ${user(`${BUSY}`)}, ${user(`${users} - 7 * n`)}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into graph_counts (tenant_id, user_id, followers, following)
+       select $1::uuid, ${user('n')}, n, n from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // The last user has none yet.
+    inserted(
+      users - 1,
+      `insert into credentials (tenant_id, user_id, password_hash)
+       select $1::uuid, ${user('n')}, 'none' from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into own_writes (tenant_id, user_id)
+       select $1::uuid, ${user('n')} from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users * 2,
+      `insert into sessions (tenant_id, id, user_id, token_hash, created_at, expires_at, revoked_at)
+       select $1::uuid, ${idOf('session', 'n')}, ${user(`case when n % 100 = 0 then ${BUSY} else ${turn} end`)},
+         sha256(($1::uuid || ' ' || n)::bytea), ${at('n')},
+         now() + case when n % 10 = 5 then -2 else 1 end * interval '1 day', case when n % 2 = 1 then now() end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into session_revocations (tenant_id, session_id, token_hash, revoked_at)
+       select $1::uuid, ${idOf('session', '2 * n - 1')}, sha256(n::text::bytea), now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into idempotency_keys (tenant_id, owner, key, operation, request_hash, expires_at)
+       select $1::uuid, 'user:' || ${user('n')}, 'key ' || n, 'createPost', sha256(n::text::bytea),
+         now() + case when n % 10 = 0 then -1 else 24 end * interval '1 hour'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into outbox (tenant_id, type, key, payload, created_at)
+       select $1::uuid, 'post.created', n::text, '{}', ${at('n')} from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Four events of a key: one of them failed, has retries left or none, and the others wait.
+    inserted(
+      users / 10,
+      `insert into outbox_set_aside (tenant_id, consumer, event_id, xid, type, key, payload, created_at, attempts,
+         error, retry_at)
+       select $1::uuid, '${CONSUMER}', n, '1', 'post.created', ((n - 1) / 4)::text, '{}', ${at('n')},
+         case n % 4 when 1 then 5 else 0 end, '', case n % 8 when 1 then now() - interval '1 minute' end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      200,
+      `insert into api_keys (tenant_id, id, kind, key_hash, hint)
+       select $1::uuid, ${idOf('key', 'n')}, 'publishable', sha256(($1::uuid || ' key ' || n)::bytea), 'nova_pk_'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      HASHTAGS,
+      `insert into hashtag_usage (tenant_id, hashtag, posts)
+       select $1::uuid, case n when 1 then 'popular' else 'tag_' || n end, n
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+  ]);
 }
 
-/** Runs `load` with the indexes that no constraint needs put aside and without checks; then builds and analyses. */
-export async function withRelaxedTables(superuser: Client, load: () => Promise<void>): Promise<void> {
-  const { rows } = await superuser.query<{ name: string; definition: string }>(
-    `select c.relname as name, pg_get_indexdef(i.indexrelid) as definition
-     from pg_index i join pg_class c on c.oid = i.indexrelid
-     where c.relnamespace = 'nova'::regnamespace and not i.indisunique
-       and not exists (select from pg_constraint k where k.conindid = i.indexrelid)`,
-  );
-  await superuser.query(`set session_replication_role = replica; set synchronous_commit = off; set search_path = nova`);
-  for (const { name } of rows) await superuser.query(`drop index nova.${escapeIdentifier(name)}`);
-  await load();
-  await superuser.query(`set maintenance_work_mem = '256MB'`);
-  for (const { definition } of rows) await superuser.query(definition);
-  await superuser.query('vacuum (analyze)');
+/**
+ * Runs `load` on two connections of a superuser, without foreign keys and with the indexes put aside that nothing needs
+ * meanwhile, keys of tables that no other table refers to among them; then builds and analyses.
+ */
+export async function withRelaxedTables(superuserUrl: string, load: (sql: Pool) => Promise<void>): Promise<void> {
+  const settings = {
+    search_path: 'nova',
+    session_replication_role: 'replica',
+    synchronous_commit: 'off',
+    maintenance_work_mem: '256MB',
+    // The other core builds another index.
+    max_parallel_maintenance_workers: '0',
+  };
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+  const sql = new Pool({ connectionString: superuserUrl, options: options.join(' '), max: 2 });
+  try {
+    const { rows } = await sql.query<{ drop: string; build: string }>(
+      `select format('drop index %s', i.indexrelid::regclass) as drop, pg_get_indexdef(i.indexrelid) as build
+       from pg_index i join pg_class c on c.oid = i.indexrelid
+       where c.relnamespace = 'nova'::regnamespace and not i.indisunique
+       union all
+       select format('alter table %s drop constraint %I', k.conrelid::regclass, k.conname),
+         format('alter table %s add constraint %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))
+       from pg_constraint k
+       where k.connamespace = 'nova'::regnamespace and k.contype = 'p'
+         and not exists (select from pg_constraint f where f.contype = 'f' and f.confrelid = k.conrelid)`,
+    );
+    for (const { drop } of rows) await sql.query(drop);
+    await load(sql);
+    await Promise.all(rows.map(({ build }) => sql.query(build)));
+    await sql.query('vacuum (analyze)');
+  } finally {
+    await sql.end();
+  }
 }

@@ -50,11 +50,13 @@ export async function hydratePosts(
   scope: Scope,
   states: readonly PostState[],
 ): Promise<HydratedPost[]> {
-  const storedById = await posts.read(scope, states);
-  return states.flatMap((state) => {
-    const stored = storedById.get(state.id);
-    return stored === undefined ? [] : { stored, state };
-  });
+  const contents = await posts.read(scope, states);
+  const hydrated: HydratedPost[] = [];
+  for (const [index, state] of states.entries()) {
+    const stored = contents[index];
+    if (stored !== undefined) hydrated.push({ stored, state });
+  }
+  return hydrated;
 }
 
 /** Posts of authors at hand; those of deleted authors are left out. */

@@ -12,8 +12,14 @@ export interface PostVersion {
 
 /** Posts as stored, kept by version: whoever asks has read the version from the database just now (C3, C7). */
 export interface PostStore {
-  /** The undeleted ones of these posts, by id; one query for those that are not kept, none when all are. */
-  read(scope: Pick<Scope, 'tenant' | 'db'>, versions: readonly PostVersion[]): Promise<Map<string, StoredPost>>;
+  /**
+   * These posts, in order; one query for those that are not kept, none when all are.
+   * @returns undefined in the place of one that was deleted meanwhile
+   */
+  read(
+    scope: Pick<Scope, 'tenant' | 'db'>,
+    versions: readonly PostVersion[],
+  ): Promise<readonly (StoredPost | undefined)[]>;
   close(): void;
 }
 
@@ -34,21 +40,19 @@ export function createPostStore(deps: {
   });
   return {
     async read({ tenant, db }, versions) {
-      const posts = new Map<string, StoredPost>();
-      const missing: string[] = [];
-      for (const { id, updatedAt } of versions) {
-        // Imports give the same ids to posts of different tenants.
-        const post = cache.peek(id, (kept) => kept.tenantId === tenant.id && kept.updatedAt === updatedAt);
-        if (post === undefined) missing.push(id);
-        else posts.set(id, post);
-      }
+      // Imports give the same ids to posts of different tenants.
+      const kept = ({ id, updatedAt }: PostVersion) =>
+        cache.peek(id, (post) => post.tenantId === tenant.id && post.updatedAt === updatedAt);
+      const posts = versions.map(kept);
+      const missing = versions.filter((_, index) => posts[index] === undefined).map(({ id }) => id);
       if (missing.length === 0) return posts;
+      const loaded = new Map<string, StoredPost>();
       for (const row of await db.rows(postContents, { postIds: missing })) {
         const post = new StoredPost(tenant.id, row);
         cache.set(post.id, post);
-        posts.set(post.id, post);
+        loaded.set(post.id, post);
       }
-      return posts;
+      return posts.map((post, index) => post ?? loaded.get(versions[index]?.id ?? ''));
     },
     close: () => cache.close(),
   };

@@ -1,9 +1,11 @@
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { NovaError } from '../errors/index.js';
 import { createCursors } from './cursor.js';
 
-const cursors = createCursors('a secret of at least thirty-two characters');
+const SECRET = 'a secret of at least thirty-two characters';
+const cursors = createCursors(SECRET);
 
 const codeOf = (work: () => unknown): string => {
   try {
@@ -58,5 +60,19 @@ describe('cursors (D8)', () => {
     }
     expect(codeOf(() => cursors.decode('likes', cursor))).toBe('invalid_cursor');
     fc.assert(fc.property(fc.string(), (text) => codeOf(() => cursors.decode('posts', text)) === 'invalid_cursor'));
+  });
+
+  it('refuse one that goes the other way', () => {
+    const hash = (text: string) => createHash('sha256').update(text);
+    const key = hash('nova cursor v1\0').update(SECRET).digest();
+    const sealed = (direction: string) => {
+      const list = hash('posts').digest().subarray(0, 8);
+      const body = Buffer.concat([list, Buffer.from(JSON.stringify([direction, 'k', 'i']))]);
+      return Buffer.concat([createHmac('sha256', key).update(body).digest().subarray(0, 16), body]).toString(
+        'base64url',
+      );
+    };
+    expect(sealed('next')).toBe(cursors.encode('posts', { key: 'k', id: 'i' }));
+    expect(codeOf(() => cursors.decode('posts', sealed('previous')))).toBe('invalid_cursor');
   });
 });

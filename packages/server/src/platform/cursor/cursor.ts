@@ -14,6 +14,8 @@ export interface Cursors {
   decode(list: string, cursor: string): Position;
 }
 
+/** Lists go forward only. One that will go back as well must not take a cursor of the other way for its own. */
+const DIRECTION = 'next';
 const MAC_BYTES = 16;
 const LIST_BYTES = 8;
 /** Far above what a position needs; hashing megabytes of rubbish would be a gift to an attacker. */
@@ -28,7 +30,7 @@ export function createCursors(secretKey: string): Cursors {
   const seal = (body: Buffer) => createHmac('sha256', key).update(body).digest().subarray(0, MAC_BYTES);
   return {
     encode(list, position) {
-      const body = Buffer.concat([hashOf(list), Buffer.from(JSON.stringify(['next', position.key, position.id]))]);
+      const body = Buffer.concat([hashOf(list), Buffer.from(JSON.stringify([DIRECTION, position.key, position.id]))]);
       return Buffer.concat([seal(body), body]).toString('base64url');
     },
     decode(list, cursor) {
@@ -40,7 +42,8 @@ export function createCursors(secretKey: string): Cursors {
       if (!body.subarray(0, LIST_BYTES).equals(hashOf(list))) {
         throw platformErrors.invalid_cursor({ detail: 'the cursor belongs to another list' });
       }
-      const [, sortKey, id] = JSON.parse(body.subarray(LIST_BYTES).toString()) as [string, string, string];
+      const [direction, sortKey, id] = JSON.parse(body.subarray(LIST_BYTES).toString()) as [string, string, string];
+      if (direction !== DIRECTION) throw platformErrors.invalid_cursor({ detail: 'the cursor goes the other way' });
       return { key: sortKey, id };
     },
   };

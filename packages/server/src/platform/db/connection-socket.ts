@@ -34,6 +34,11 @@ export function sendTogether(client: ClientBase): void {
   setImmediate(() => socket.uncork());
 }
 
+/** Whether what is sent now leaves together with something that was sent before. */
+export function isSending(client: ClientBase): boolean {
+  return socketOf(client).writableCorked > 0;
+}
+
 /** The socket under a client, which `pg` keeps to itself. */
 function socketOf(client: ClientBase): Socket {
   return (client as unknown as { connection: { stream: Socket } }).connection.stream;

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, type QueryResult } from 'pg';
 import { platformErrors } from '../errors/index.js';
 import { ConnectionLost, DatabaseSilent, isPostgresError, isStatementMixUp } from './connection-failure.js';
-import { cutConnection, endConnection, sendTogether } from './connection-socket.js';
+import { cutConnection, endConnection, isSending, sendTogether } from './connection-socket.js';
 import { onDeadline, serverTimeoutMs } from './deadline.js';
 import { prepareTenantReads, TenantRead, type TenantReadConfig } from './tenant-read.js';
 import { valueParsers } from './value-parsers.js';
@@ -46,6 +46,8 @@ interface Waiter {
   readonly refuse: () => void;
 }
 
+/** Reads that join one which is about to be sent before another socket is better: each write wakes a server process. */
+const SENT_TOGETHER = 8;
 const RECONNECT_FIRST_MS = 50;
 const RECONNECT_MAX_MS = 1_000;
 
@@ -123,8 +125,14 @@ export class PipelinedReader {
 
   #pick(): Socket | undefined {
     let best: Socket | undefined;
+    let least = Number.POSITIVE_INFINITY;
     for (const socket of this.#sockets) {
-      if (socket?.usable && (best === undefined || socket.inFlight < best.inFlight)) best = socket;
+      if (!socket?.usable) continue;
+      const load = socket.inFlight - (isSending(socket.client) ? SENT_TOGETHER : 0);
+      if (load < least) {
+        least = load;
+        best = socket;
+      }
     }
     return best;
   }

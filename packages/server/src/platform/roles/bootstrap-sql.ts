@@ -49,10 +49,20 @@ $nova$`;
  * parameters. `nova_system` runs backfills in batches, so its statements get longer than a request's. A client that
  * gives up cuts its connection, and PostgreSQL notices only when it has an answer to send: checked every second, the
  * statement of nobody ends, and the pool that opens another connection stays within the budget (R1).
+ * `nova_app` runs the generic plans, which are those that tests have read at size: where PostgreSQL took another for
+ * cheaper it planned anew at each execution, 70 us of processor time instead of 31 us for a user by id.
  */
 const ROLE_SETTINGS: readonly (readonly [role: string, settings: Readonly<Record<string, string>>])[] = [
   [OWNER_ROLE, { statement_timeout: '0', lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' }],
-  [APP_ROLE, { statement_timeout: '30s', lock_timeout: '1s', idle_in_transaction_session_timeout: '60s' }],
+  [
+    APP_ROLE,
+    {
+      statement_timeout: '30s',
+      lock_timeout: '1s',
+      idle_in_transaction_session_timeout: '60s',
+      plan_cache_mode: 'force_generic_plan',
+    },
+  ],
   [SYSTEM_ROLE, { statement_timeout: '300s', lock_timeout: '2s', idle_in_transaction_session_timeout: '60s' }],
 ];
 

@@ -68,13 +68,13 @@ test('the roles carry their limits into every database', async () => {
     as(role, database, async (client) => {
       const { rows } = await client.query<{ name: string; setting: string }>(
         `SELECT name, current_setting(name) AS setting FROM unnest(ARRAY['statement_timeout', 'lock_timeout',
-         'idle_in_transaction_session_timeout', 'search_path', 'TimeZone', 'client_connection_check_interval']) AS name`,
+         'idle_in_transaction_session_timeout', 'search_path', 'TimeZone', 'client_connection_check_interval', 'plan_cache_mode']) AS name`,
       );
       return rows.map(({ setting }) => setting);
     });
-  expect(await settings('app')).toEqual(['30s', '1s', '1min', 'nova', 'UTC', '1s']);
-  expect(await settings('system')).toEqual(['5min', '2s', '1min', 'nova', 'UTC', '1s']);
-  expect(await settings('owner')).toEqual(['0', '2s', '1min', 'nova', 'UTC', '1s']);
+  expect(await settings('app')).toEqual(['30s', '1s', '1min', 'nova', 'UTC', '1s', 'force_generic_plan']);
+  expect(await settings('system')).toEqual(['5min', '2s', '1min', 'nova', 'UTC', '1s', 'auto']);
+  expect(await settings('owner')).toEqual(['0', '2s', '1min', 'nova', 'UTC', '1s', 'auto']);
 });
 
 /** Seeded bug that turns this red: PostgreSQL looks at a connection only when it has an answer to send (R1). */

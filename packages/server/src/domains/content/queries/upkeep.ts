@@ -14,8 +14,9 @@ export const purgeDeletedPosts = systemQuery({
     where ctid = any (array(
       select p.ctid from posts p
       where p.deleted_at < now() - interval '30 days'
-        and not exists (
-          select 1 from post_hashtags h where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted)
+        and not coalesce((
+          select true from post_hashtags h
+          where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted limit 1), false)
       order by p.deleted_at
       limit :limit::int
       for update skip locked))`,
