@@ -36,6 +36,7 @@ describe('nova import ldbc-snb', { timeout: 90_000 }, () => {
     const first = await importAll();
     expect(first).toMatchObject({ code: 0 });
     expect(first.stdout).toMatch(/^persons\s+12\s+12\s+0\s+0$/m);
+    expect(first.stdout).toMatch(/^tags\s+30\s+30\s+0\s+0$/m);
     expect(first.stdout).toMatch(/^posts\s+60\s+60\s+0\s+0$/m);
     await expectImported();
 

@@ -74,27 +74,52 @@ counted as (
 select (select count(*) from inserted) as changed, (select like_count from counted) as "likeCount";
 
 -- content.insertManyLikes (app, write) $1=tenant $2=postIds $3=userIds $4=createdAts
-with inserted as (
+with given as (
+  select r.place, r.post_id, r.user_id, r.created_at,
+    case
+      when (select p.deleted_at is null from posts p where p.tenant_id = $1 and p.id = r.post_id) is not true
+        then 'no_such_post'
+      when (select true from users u where u.tenant_id = $1 and u.id = r.user_id) is null then 'no_such_user'
+      when row_number() over (partition by r.post_id, r.user_id order by r.place) > 1 then 'known'
+    end as reason
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality
+    as r (post_id, user_id, created_at, place)
+),
+inserted as (
   insert into post_likes (tenant_id, post_id, user_id, created_at)
-  select $1::uuid, r.post_id, r.user_id, r.created_at
-  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) as r (post_id, user_id, created_at)
-  join posts p on p.tenant_id = $1 and p.id = r.post_id and p.deleted_at is null
-  order by r.post_id, r.user_id
+  select $1::uuid, g.post_id, g.user_id, g.created_at
+  from given g
+  where g.reason is null
+  order by g.post_id, g.user_id
   on conflict do nothing
-  returning post_id
+  returning post_id, user_id
 )
-select post_id as "postId", count(*) as inserted from inserted group by post_id;
+select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+from given g
+left join inserted i on i.post_id = g.post_id and i.user_id = g.user_id
+where g.reason is not null or i.post_id is null
+order by g.place;
 
 -- content.insertManyPosts (app, write) $1=tenant $2=ids $3=authorIds $4=bodies $5=imageNames $6=languages $7=visibilities $8=hashtags $9=mentionedUserIds $10=createdAts
-with inserted as (
-  insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
-    mentioned_user_ids, created_at, updated_at)
-  select $1::uuid, r.id, r.author_id, r.body, r.image_name, r.language, r.visibility,
-    string_to_array(r.hashtags, ' '), string_to_array(r.mentioned_user_ids, ',')::uuid[], r.created_at, r.created_at
+with given as (
+  select r.*,
+    case
+      when (select true from users u where u.tenant_id = $1 and u.id = r.author_id) is null then 'no_such_user'
+      when row_number() over (partition by r.id order by r.place) > 1 then 'known'
+    end as reason
   from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
     $7::text[], $8::text[], $9::text[], $10::timestamptz[])
-    as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at)
-  order by r.id
+    with ordinality
+    as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at, place)
+),
+inserted as (
+  insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
+    mentioned_user_ids, created_at, updated_at)
+  select $1::uuid, g.id, g.author_id, g.body, g.image_name, g.language, g.visibility,
+    string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.created_at, g.created_at
+  from given g
+  where g.reason is null
+  order by g.id
   on conflict do nothing
   returning id, created_at, hashtags
 ),
@@ -102,7 +127,11 @@ tagged as (
   insert into post_hashtags (tenant_id, post_id, hashtag, created_at)
   select $1::uuid, i.id, tag.name, i.created_at from inserted i cross join unnest(i.hashtags) as tag (name)
 )
-select id from inserted;
+select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+from given g
+left join inserted i on i.id = g.id
+where g.reason is not null or i.id is null
+order by g.place;
 
 -- content.insertPost (app, write) $1=tenant $2=id $3=authorId $4=body $5=language $6=visibility $7=hashtags $8=mentionedUserIds
 with post as (
@@ -197,29 +226,49 @@ with marked as (
 )
 select hashtag, count(*) as posts from marked group by hashtag;
 
--- content.postsByAuthor (app, read) $1=tenant $2=viewerId $3=authorId $4=levels $5=beforeAt $6=beforeId $7=limit
+-- content.postContents (app, read) $1=tenant $2=postIds
+select p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.created_at as "createdAt", p.updated_at as "updatedAt"
+from posts p
+where p.tenant_id = $1 and p.id = any($2::uuid[]) and p.deleted_at is null;
+
+-- content.postStates (app, read) $1=tenant $2=viewerId $3=postIds
 select 
-  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
-  ) is not null as liked,
-  p.created_at as "createdAt", p.updated_at as "updatedAt"
+  ) is not null as liked
+from posts p
+where p.tenant_id = $1 and p.id = any($3::uuid[]) and p.deleted_at is null;
+
+-- content.postsByAuthor (app, read) $1=tenant $2=viewerId $3=authorId $4=beforeAt $5=beforeId $6=limit
+select 
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked, p.created_at as "createdAt"
 from posts p
 where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
-  and p.visibility = any($4::text[])
-  and (p.created_at, p.id) < ($5::timestamptz, $6::uuid)
+  and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
+  and (p.visibility = 'public' or $3::uuid = $2::uuid
+    or (p.visibility = 'followers' and (
+      select true from follows f
+      where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3)))
+  and not coalesce(
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = $2::uuid and b.blocked_id = $3),
+    (select true from blocks b
+      where b.tenant_id = $1 and b.blocker_id = $3 and b.blocked_id = $2::uuid),
+    false)
 order by p.created_at desc, p.id desc
-limit $7::int;
+limit $6::int;
 
 -- content.postsByHashtag (app, read) $1=tenant $2=viewerId $3=hashtag $4=beforeAt $5=beforeId $6=limit
 select 
-  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
-  ) is not null as liked,
-  p.created_at as "createdAt", p.updated_at as "updatedAt"
+  ) is not null as liked, h.created_at as "createdAt"
 from post_hashtags h
 join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
 join users u on u.tenant_id = $1 and u.id = p.author_id and u.deleted_at is null
@@ -234,25 +283,12 @@ where h.tenant_id = $1 and h.hashtag = $3
 order by h.created_at desc, h.post_id desc
 limit $6::int;
 
--- content.postsByIds (app, read) $1=tenant $2=viewerId $3=postIds
-select 
-  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
-  (
-    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
-  ) is not null as liked,
-  p.created_at as "createdAt", p.updated_at as "updatedAt"
-from posts p
-where p.tenant_id = $1 and p.id = any($3::uuid[]) and p.deleted_at is null;
-
 -- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesPrivate $6=limit
 select 
-  p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-  p.mentioned_user_ids as "mentionedUserIds", p.like_count as "likeCount",
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
-  ) is not null as liked,
-  p.created_at as "createdAt", p.updated_at as "updatedAt"
+  ) is not null as liked, p.author_id as "authorId", p.created_at as "createdAt"
 from unnest($3::uuid[], $4::boolean[], $5::boolean[])
   as author (id, sees_followers, sees_private)
 cross join lateral (
@@ -270,8 +306,9 @@ delete from posts
 where ctid = any (array(
   select p.ctid from posts p
   where p.deleted_at < now() - interval '30 days'
-    and not exists (
-      select 1 from post_hashtags h where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted)
+    and not coalesce((
+      select true from post_hashtags h
+      where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted limit 1), false)
   order by p.deleted_at
   limit $1::int
   for update skip locked));
@@ -317,7 +354,7 @@ returning hashtag;
 
 -- db.connectionLimit (system, read) 
 select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
-  as connections;
+  - coalesce(current_setting('reserved_connections', true)::int, 0) as connections;
 
 -- db.ownTables (system, read) 
 select tablename::text as name from pg_tables
@@ -501,19 +538,30 @@ counted as (
 select counted.following from counted where counted.user_id = $2::uuid;
 
 -- graph.insertManyFollows (app, write) $1=tenant $2=followerIds $3=followeeIds $4=createdAts
-with inserted as (
+with given as (
+  select r.place, r.follower_id, r.followee_id, r.created_at,
+    case
+      when r.follower_id = r.followee_id then 'self'
+      when (select true from users u where u.tenant_id = $1 and u.id = r.follower_id) is null
+        or (select true from users u where u.tenant_id = $1 and u.id = r.followee_id) is null
+        then 'no_such_user'
+      when coalesce(
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id),
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id))
+        then 'blocked'
+      when row_number() over (partition by r.follower_id, r.followee_id order by r.place) > 1 then 'known'
+    end as reason
+  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[]) with ordinality
+    as r (follower_id, followee_id, created_at, place)
+),
+inserted as (
   insert into follows (tenant_id, follower_id, followee_id, created_at)
-  select $1::uuid, r.follower_id, r.followee_id, r.created_at
-  from unnest($2::uuid[], $3::uuid[], $4::timestamptz[])
-    as r (follower_id, followee_id, created_at)
-  where r.follower_id <> r.followee_id
-    and not exists (
-      select 1 from blocks b
-      where b.tenant_id = $1 and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id)
-    and not exists (
-      select 1 from blocks b
-      where b.tenant_id = $1 and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id)
-  order by r.follower_id, r.followee_id
+  select $1::uuid, g.follower_id, g.followee_id, g.created_at
+  from given g
+  where g.reason is null
+  order by g.follower_id, g.followee_id
   on conflict do nothing
   returning follower_id, followee_id
 ),
@@ -531,7 +579,11 @@ counted as (
   on conflict (tenant_id, user_id) do update
     set followers = c.followers + excluded.followers, following = c.following + excluded.following
 )
-select count(*) as inserted from inserted;
+select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+from given g
+left join inserted i on i.follower_id = g.follower_id and i.followee_id = g.followee_id
+where g.reason is not null or i.follower_id is null
+order by g.place;
 
 -- graph.lockBlocksOut (app, write) $1=tenant
 select true as locked
@@ -675,7 +727,7 @@ signing_in as (
   join inserted i on i.id = g.id
   where g.password_hash is not null
 )
-select count(*) as inserted from inserted;
+select id from inserted;
 
 -- identity.meById (app, read) $1=tenant $2=userId
 select id, handle, display_name as "displayName", bio, created_at as "createdAt", email from users where tenant_id = $1 and id = $2 and deleted_at is null;
@@ -746,18 +798,43 @@ returning id, handle, display_name as "displayName", bio, created_at as "created
 -- identity.usersByHandles (app, read) $1=tenant $2=handles
 select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
 
+-- identity.usersByIdOrHandle (app, read) $1=tenant $2=ids $3=handles
+select id, handle from users
+where tenant_id = $1 and (id = any($2::uuid[]) or handle = any($3::text[]));
+
 -- identity.usersByIds (app, read) $1=tenant $2=ids
 select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
 
 -- maintenance.tryLockJob (system, write) $1=job
 select pg_try_advisory_xact_lock(hashtextextended('nova.maintenance ' || $1::text, 0)) as locked;
 
+-- outbox.backlog (system, read) 
+select greatest(newest.id - oldest.id + 1, 0) as waiting
+from (select xid, id from outbox_offsets order by xid, id limit 1) slowest
+cross join lateral (
+  select o.id from outbox o where (o.xid, o.id) > (slowest.xid, slowest.id) order by o.xid, o.id limit 1
+) oldest
+cross join (select id from outbox order by xid desc, id desc limit 1) newest;
+
+-- outbox.blockedHeads (system, read) $1=limit
+select h.consumer, h.tenant_id as "tenantId", h.key, h.event_id as id, h.type, h.attempts, h.error,
+  h.retry_at as "retryAt",
+  (
+    select count(*)::int from outbox_set_aside b
+    where b.tenant_id = h.tenant_id and b.consumer = h.consumer and b.key = h.key
+      and (b.xid, b.event_id) > (h.xid, h.event_id)
+  ) as behind
+from outbox_set_aside h
+where h.attempts > 0 or h.retry_at is not null
+order by h.set_aside_at
+limit $1::int;
+
 -- outbox.blockedKeys (app, write) $1=tenant $2=consumer $3=keys
 select distinct key from outbox_set_aside
 where tenant_id = $1 and consumer = $2 and key = any($3::text[]);
 
 -- outbox.consumerLag (system, read) $1=limit
-select f.consumer,
+select f.consumer, f.types, f.xid, f.id,
   (select count(*)::int from (
     select from outbox o where (o.xid, o.id) > (f.xid, f.id) limit $1::int
   ) n) as behind,
@@ -809,8 +886,12 @@ order by e.xid, e.id
 limit $5::int;
 
 -- outbox.forgetConsumer (system, write) $1=consumer
-with forgotten as (delete from outbox_offsets where consumer = $1 returning consumer)
-delete from outbox_set_aside s using forgotten f where s.consumer = f.consumer;
+with aside as (delete from outbox_set_aside where consumer = $1)
+delete from outbox_offsets where consumer = $1;
+
+-- outbox.forgetType (system, write) $1=type $2=consumer
+update outbox_offsets set types = array_remove(types, $1::text)
+where consumer = $2 and $1::text = any(types);
 
 -- outbox.heldBack (system, read) 
 select exists (select from outbox where xid >= pg_snapshot_xmin(pg_current_snapshot())) as "heldBack";
@@ -821,8 +902,20 @@ select $1::uuid, e.type, e.key, e.payload::jsonb, $2::text
 from unnest($3::text[], $4::text[], $5::text[]) with ordinality as e (type, key, payload, position)
 order by e.position;
 
--- outbox.lockOffset (app, write) $1=consumer
-select xid, id from outbox_offsets where consumer = $1 for update skip locked;
+-- outbox.insertOffset (system, write) $1=consumer $2=types $3=fromNow
+insert into outbox_offsets (consumer, types, xid, id)
+values (
+  $1,
+  $2::text[],
+  case when $3::boolean then pg_snapshot_xmin(pg_current_snapshot()) else '0'::xid8 end,
+  -1
+)
+on conflict (consumer) do nothing;
+
+-- outbox.lockOffset (app, write) $1=consumer $2=types
+select xid, id from outbox_offsets
+where consumer = $1 and types <@ $2::text[]
+for update skip locked;
 
 -- outbox.lockRetry (app, write) $1=tenant $2=consumer $3=id
 select xid, type, key, payload, correlation_id as "correlationId", created_at as "createdAt", attempts
@@ -834,8 +927,9 @@ for update;
 update outbox_offsets set xid = $1::xid8, id = $2, updated_at = now()
 where consumer = $3;
 
--- outbox.offsetOf (system, read) $1=consumer
-select xid, id from outbox_offsets where consumer = $1;
+-- outbox.offsetOf (system, read) $1=types $2=consumer
+select xid, id, array(select unnest(types) except select unnest($1::text[])) as unknown
+from outbox_offsets where consumer = $2;
 
 -- outbox.purgePassed (system, write) $1=limit $2=retentionMs
 delete from outbox
@@ -864,18 +958,11 @@ set attempts = attempts + 1, error = $1,
   retry_at = clock_timestamp() + make_interval(secs => $2::float8 / 1000)
 where tenant_id = $3 and consumer = $4 and event_id = $5;
 
--- outbox.registerConsumer (system, write) $1=consumer $2=fromNow
-insert into outbox_offsets (consumer, xid, id)
-values (
-  $1,
-  case when $2::boolean then pg_snapshot_xmin(pg_current_snapshot()) else '0'::xid8 end,
-  -1
-)
-on conflict (consumer) do nothing;
-
--- outbox.releaseGivenUp (system, write) $1=consumer
+-- outbox.releaseGivenUp (system, write) $1=consumer $2=event
 update outbox_set_aside set attempts = 0, retry_at = now()
-where retry_at is null and attempts > 0 and ($1::text is null or consumer = $1::text);
+where retry_at is null and attempts > 0
+  and ($1::text is null or consumer = $1::text)
+  and ($2::bigint is null or event_id = $2::bigint);
 
 -- outbox.releaseNext (app, write) $1=tenant $2=consumer $3=key
 update outbox_set_aside set retry_at = clock_timestamp()
@@ -896,13 +983,24 @@ from outbox o
 where o.tenant_id = $5 and o.id = any($6::bigint[])
 on conflict (tenant_id, consumer, event_id) do nothing;
 
--- outbox.skipTo (system, write) $1=xid $2=id $3=consumer
+-- outbox.skipTo (system, write) $1=xid $2=id $3=consumer $4=types
 update outbox_offsets set xid = $1::xid8, id = $2, updated_at = now()
 where consumer = (
   select consumer from outbox_offsets
-  where consumer = $3 and (xid, id) < ($1::xid8, $2::bigint)
+  where consumer = $3 and types <@ $4::text[] and (xid, id) < ($1::xid8, $2::bigint)
   for update skip locked
 );
+
+-- outbox.widenTypes (system, write) $1=types $2=consumer
+update outbox_offsets set types = array(select unnest(types) union select unnest($1::text[]))
+where consumer = $2 and not types @> $1::text[];
+
+-- pageCache.noteOwnWrite (app, write) $1=tenant $2=userId
+insert into own_writes (tenant_id, user_id) values ($1, $2)
+on conflict (tenant_id, user_id) do update set xid = pg_current_xact_id();
+
+-- pageCache.ownWriteVersion (app, read) $1=tenant $2=userId
+select xid::text as version from own_writes where tenant_id = $1 and user_id = $2;
 
 -- tenancy.ensureDefaultTenant (system, write) $1=id $2=name $3=plan
 insert into tenants as t (tenant_id, name, plan, is_default)

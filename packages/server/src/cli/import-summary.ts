@@ -12,11 +12,10 @@ export function importSummary(report: ImportReport, seconds: number): string {
     number(counts.refused),
   ]);
   const lines = [table([['', 'read', 'written', 'known', 'refused'], ...rows]), `in ${seconds.toFixed(1)} s`];
-  const refused = [...report.kinds.values()].reduce((sum, counts) => sum + counts.refused, 0);
   if (report.refusals.length > 0) {
     lines.push('', 'Refused:');
     lines.push(...report.refusals.map(({ file, line, reason }) => `  ${file}:${line}  ${reason}`));
-    if (refused > report.refusals.length) lines.push(`  and ${number(refused - report.refusals.length)} more`);
+    if (report.untold > 0) lines.push(`  and ${number(report.untold)} more`);
   }
   return lines.join('\n');
 }

@@ -4,7 +4,7 @@ import { type Community, type ImportReport, importEdges, importLdbcSnb, type Pro
 import { refreshStatistics } from '../platform/db/index.js';
 import type { DatabaseAddresses } from './deployment.js';
 import { importSummary } from './import-summary.js';
-import { progressText, type Terminal } from './terminal.js';
+import type { Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
 
 export type Import = (community: Community, progress: Progress) => Promise<ImportReport>;
@@ -17,9 +17,7 @@ export async function runImport(
   work: Import,
 ): Promise<void> {
   const startedAt = performance.now();
-  const report = await work(nova.community(nova.defaultTenant.id), (kind, done, total) =>
-    terminal.progress(progressText(kind, done, total)),
-  );
+  const report = await work(nova.community(nova.defaultTenant.id), terminal.progress);
   await refreshStatistics(owner);
   terminal.line(importSummary(report, (performance.now() - startedAt) / 1_000));
   // Some wrong rows are told and passed over; nothing but wrong rows is the wrong file.

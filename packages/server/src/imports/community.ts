@@ -32,8 +32,24 @@ export interface LikeRow {
   readonly createdAt: string;
 }
 
-/** Stores a batch; rows that are there already are passed over. Answers how many it has added. */
-export type StoreRows<Row> = (tx: WriteHandle, rows: readonly Row[]) => Promise<number>;
+/** Why a row was not stored: it was there already, or the community has no place for it. */
+export type LeftOutReason =
+  | 'known'
+  | 'handle_taken'
+  | 'email_taken'
+  | 'self'
+  | 'blocked'
+  | 'no_such_user'
+  | 'no_such_post';
+
+export interface LeftOut {
+  /** Of the row in its batch. */
+  readonly index: number;
+  readonly reason: LeftOutReason;
+}
+
+/** Stores a batch and answers which of its rows were left out. */
+export type StoreRows<Row> = (tx: WriteHandle, rows: readonly Row[]) => Promise<readonly LeftOut[]>;
 
 /** The doors of the domains that an import fills, and its way to a transaction in the tenant. */
 export interface Community {
@@ -44,5 +60,8 @@ export interface Community {
   readonly transaction: <T>(work: (tx: WriteHandle) => Promise<T>) => Promise<T>;
 }
 
-/** Called now and then with rows stored so far. */
-export type Progress = (kind: string, done: number, total: number | null) => void;
+/**
+ * Called now and then.
+ * @param rows of this kind so far  @param share 0 to 1: how much of them that is
+ */
+export type Progress = (kind: string, rows: number, share: number) => void;

@@ -242,17 +242,22 @@ describe('imports and lists', () => {
     }
     for (let start = 0; start < COUNT; start += 1_000) {
       const batch = rows.slice(start, start + 1_000);
-      expect(await social.database.transaction(social.tenantId, (tx) => social.content.insertPosts(tx, batch))).toBe(
-        1_000,
+      expect(await social.database.transaction(social.tenantId, (tx) => social.content.insertPosts(tx, batch))).toEqual(
+        [],
       );
     }
     await social.sql('analyze');
   });
   beforeEach(() => social.statements.splice(0));
 
-  it('keep everything, and pass over what is known', async () => {
-    const again = rows.slice(0, 3);
-    expect(await social.database.transaction(social.tenantId, (tx) => social.content.insertPosts(tx, again))).toBe(0);
+  it('keep everything, and leave out what is known or has no author', async () => {
+    const [first, second] = rows as [ImportedPost, ImportedPost];
+    const again = [first, { ...second, id: newId(), authorId: newId() }, first];
+    expect(await social.database.transaction(social.tenantId, (tx) => social.content.insertPosts(tx, again))).toEqual([
+      { index: 0, reason: 'known' },
+      { index: 1, reason: 'no_such_user' },
+      { index: 2, reason: 'known' },
+    ]);
     const post = await run<Post>(authors[1] as string, 'getPost', { postId: rows[0]?.id });
     expect(post).toMatchObject({
       body: '',
@@ -346,13 +351,21 @@ describe('imports and lists', () => {
       .flatMap((row) => fans.map((userId) => ({ postId: row.id, userId, createdAt: '2021-01-01T00:00:00Z' })));
     const known = { postId: rows[1]?.id as string, userId: fans[0] as string };
     await run(known.userId, 'likePost', { postId: known.postId });
-    const strange = { postId: newId(), userId: known.userId, createdAt: '2021-01-01T00:00:00Z' };
+    const strange = [
+      { postId: newId(), userId: known.userId, createdAt: '2021-01-01T00:00:00Z' },
+      { postId: known.postId, userId: newId(), createdAt: '2021-01-01T00:00:00Z' },
+    ];
     const insert = () =>
       social.database.transaction(social.tenantId, (tx) =>
-        social.content.insertLikes(tx, [...likes, ...likes, strange]),
+        social.content.insertLikes(tx, [...likes, ...likes, ...strange]),
       );
-    expect(await insert()).toBe(likes.length - 1);
-    expect(await insert()).toBe(0);
+    const leftOut = await insert();
+    expect(leftOut.filter(({ reason }) => reason === 'known')).toHaveLength(likes.length + 1);
+    expect(leftOut.slice(-2)).toEqual([
+      { index: 2 * likes.length, reason: 'no_such_post' },
+      { index: 2 * likes.length + 1, reason: 'no_such_user' },
+    ]);
+    expect(await insert()).toHaveLength(2 * likes.length + 2);
     expect(await run(null, 'getPost', { postId: known.postId })).toMatchObject({ likeCount: 3 });
   });
 

@@ -1,4 +1,3 @@
-import type { WriteHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import type { Consumer } from '../../platform/outbox/index.js';
 import { countHashtags } from './count-hashtags.js';
@@ -11,8 +10,6 @@ import { type PostView, presentPage, viewPosts } from './pipeline.js';
 import { restBindings } from './rest.js';
 
 export { contentErrors } from './errors.js';
-export type { ImportedLike } from './insert-likes.js';
-export type { ImportedPost } from './insert-posts.js';
 export type { ContentDeps } from './operations.js';
 export type { PostView } from './pipeline.js';
 export { createPostStore } from './post-store.js';

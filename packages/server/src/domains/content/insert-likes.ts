@@ -1,7 +1,7 @@
 import type { WriteHandle } from '../../platform/db/index.js';
 import { insertManyLikes, raiseLikeCounts } from './queries/likes.js';
 
-/** A like from elsewhere, with its own date, by an existing user. */
+/** A like from elsewhere, with its own date. */
 export interface ImportedLike {
   readonly postId: string;
   readonly userId: string;
@@ -9,19 +9,29 @@ export interface ImportedLike {
   readonly createdAt: string;
 }
 
+/** A like that was not inserted: `known` when it is there, also as an earlier one of the batch. */
+export interface LikeLeftOut {
+  readonly index: number;
+  /** `no_such_post` also for a deleted one. */
+  readonly reason: 'known' | 'no_such_post' | 'no_such_user';
+}
+
 /**
- * Inserts many likes and counts them; returns how many were new. Known likes, and those of posts that are unknown
- * or deleted, are left out. No event. Batches of 1,000 or so: their posts' counts stay locked until the end.
+ * Inserts many likes and counts them; answers which were left out. No event. A few thousand at a time: their posts'
+ * counts stay locked until the end.
  */
-export async function insertLikes(tx: WriteHandle, likes: readonly ImportedLike[]): Promise<number> {
-  if (likes.length === 0) return 0;
-  const inserted = await tx.rows(insertManyLikes, {
+export async function insertLikes(tx: WriteHandle, likes: readonly ImportedLike[]): Promise<LikeLeftOut[]> {
+  if (likes.length === 0) return [];
+  const leftOut = await tx.rows(insertManyLikes, {
     postIds: likes.map((like) => like.postId),
     userIds: likes.map((like) => like.userId),
     createdAts: likes.map((like) => like.createdAt),
   });
-  if (inserted.length === 0) return 0;
-  const added = inserted.map((row) => row.inserted);
-  await tx.run(raiseLikeCounts, { postIds: inserted.map((row) => row.postId), added });
-  return added.reduce((sum, count) => sum + count, 0);
+  const indexes = new Set(leftOut.map(({ index }) => index));
+  const added = new Map<string, number>();
+  for (const [index, { postId }] of likes.entries()) {
+    if (!indexes.has(index)) added.set(postId, (added.get(postId) ?? 0) + 1);
+  }
+  if (added.size > 0) await tx.run(raiseLikeCounts, { postIds: [...added.keys()], added: [...added.values()] });
+  return leftOut as LikeLeftOut[];
 }

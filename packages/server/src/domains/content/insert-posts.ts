@@ -8,7 +8,6 @@ import type { Visibility } from './schema.js';
 /** A post from elsewhere, with its own id and date. */
 export interface ImportedPost {
   readonly id: string;
-  /** An existing user. */
   readonly authorId: string;
   /** At most 5,000 code points; empty only with a picture. */
   readonly body: string;
@@ -22,10 +21,16 @@ export interface ImportedPost {
   readonly createdAt: string;
 }
 
-/** Inserts many posts; known ids are passed over. Returns how many were new. Batches of 1,000 or so. */
-export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[]): Promise<number> {
-  if (posts.length === 0) return 0;
-  const inserted = await tx.rows(insertManyPosts, {
+/** A post that was not inserted: `known` when its id is there, also as an earlier one of the batch. */
+export interface PostLeftOut {
+  readonly index: number;
+  readonly reason: 'known' | 'no_such_user';
+}
+
+/** Inserts many posts; answers which were left out. A few thousand at a time keep the transaction short. */
+export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[]): Promise<PostLeftOut[]> {
+  if (posts.length === 0) return [];
+  const leftOut = await tx.rows(insertManyPosts, {
     ids: posts.map((post) => post.id),
     authorIds: posts.map((post) => post.authorId),
     bodies: posts.map((post) => post.body),
@@ -36,8 +41,10 @@ export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[
     mentionedUserIds: posts.map((post) => (post.mentionedUserIds ?? []).slice(0, MAX_MENTIONS).join(',')),
     createdAts: posts.map((post) => post.createdAt),
   });
+  const indexes = new Set(leftOut.map(({ index }) => index));
+  const inserted = posts.filter((_, index) => !indexes.has(index));
   for (const event of postsImported(inserted.map((post) => post.id))) tx.emit(event);
-  return inserted.length;
+  return leftOut as PostLeftOut[];
 }
 
 function hashtagsOf({ hashtags, body }: ImportedPost): readonly string[] {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../platform/ids/index.js';
 import { createSocial, type Social } from '../../testing/social.js';
 import type { User } from '../identity/index.js';
 import { MAX_FOLLOWING } from './limits.js';
@@ -245,7 +246,7 @@ describe('lists', () => {
 });
 
 describe('imported follows', () => {
-  it('are counted once, and those that cannot be are passed over', async () => {
+  it('are counted once, and those that cannot be are left out with the reason', async () => {
     const [a, b, c] = (await social.addUsers(3)) as [string, string, string];
     await run(a, 'blockUser', { userId: c });
     const createdAt = '2020-05-05T05:05:05.123456Z';
@@ -257,10 +258,21 @@ describe('imported follows', () => {
       { followerId: c, followeeId: a, createdAt },
       { followerId: a, followeeId: c, createdAt },
       { followerId: c, followeeId: b, createdAt },
+      { followerId: newId(), followeeId: b, createdAt },
+      { followerId: b, followeeId: newId(), createdAt },
     ];
     const insert = () => social.database.transaction(social.tenantId, (tx) => social.graph.insertFollows(tx, follows));
-    expect(await insert()).toBe(3);
-    expect(await insert()).toBe(0);
+    const leftOut = [
+      { index: 1, reason: 'known' },
+      { index: 3, reason: 'self' },
+      { index: 4, reason: 'blocked' },
+      { index: 5, reason: 'blocked' },
+      { index: 7, reason: 'no_such_user' },
+      { index: 8, reason: 'no_such_user' },
+    ];
+    expect(await insert()).toEqual(leftOut);
+    const again = [0, 1, 2, 6].map((index) => ({ index, reason: 'known' }));
+    expect((await insert()).filter(({ reason }) => reason === 'known')).toEqual(again);
     expect([await countsOf(a), await countsOf(b), await countsOf(c)]).toEqual([
       { followers: 1, following: 1 },
       { followers: 2, following: 1 },

@@ -1,8 +1,8 @@
-import type { ReadHandle, WriteHandle } from '../../platform/db/index.js';
+import type { ReadHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import { createUserEdges } from './edges.js';
 import { graphqlBinding } from './graphql.js';
-import { type ImportedFollow, insertFollows } from './insert-follows.js';
+import { insertFollows } from './insert-follows.js';
 import type { ListDeps } from './list-users.js';
 import { bindGraphOperations } from './operations.js';
 import { usersByFollowers } from './queries/lists.js';
@@ -10,7 +10,6 @@ import { hiddenUsers, type ProfileRelations, profileRelations, relations, type S
 import { restBindings } from './rest.js';
 
 export { graphErrors } from './errors.js';
-export type { ImportedFollow } from './insert-follows.js';
 export { graphQueries } from './queries/index.js';
 export type { ProfileRelations, Standing } from './relations.js';
 export { repairGraphCounts, sampleGraphDrift } from './repair-counts.js';
@@ -27,7 +26,7 @@ export interface Graph {
   /** Counts of each user and how the viewer stands to them. */
   profileRelations(scope: Scope, userIds: readonly string[]): Promise<Map<string, ProfileRelations>>;
   /** For imports; see insert-follows.ts. */
-  insertFollows(tx: WriteHandle, follows: readonly ImportedFollow[]): Promise<number>;
+  readonly insertFollows: typeof insertFollows;
 }
 
 /** The members of a tenant with the most followers, most first. Reads the counts of all of them. */

@@ -9,20 +9,25 @@ export interface ImportedFollow {
   readonly createdAt: string;
 }
 
+/** A follow that was not inserted: `known` when it is there, also as an earlier one of the batch. */
+export interface FollowLeftOut {
+  readonly index: number;
+  readonly reason: 'known' | 'self' | 'blocked' | 'no_such_user';
+}
+
 /**
- * Inserts many follows between existing users and counts them; returns how many were new. Self-follows, known
- * follows and pairs separated by a block are left out; there is no limit to how many a user follows, and no
- * event. Batches of 1,000 or so: the rows of all counts stay locked until the transaction ends.
+ * Inserts many follows and counts them; answers which were left out. There is no limit to how many a user follows, and
+ * no event. A few thousand at a time: the rows of all counts stay locked until the transaction ends.
  */
-export async function insertFollows(tx: WriteHandle, follows: readonly ImportedFollow[]): Promise<number> {
-  if (follows.length === 0) return 0;
-  const [, counted] = await Promise.all([
+export async function insertFollows(tx: WriteHandle, follows: readonly ImportedFollow[]): Promise<FollowLeftOut[]> {
+  if (follows.length === 0) return [];
+  const [, leftOut] = await Promise.all([
     tx.row(lockBlocksOut, {}),
-    tx.row(insertManyFollows, {
+    tx.rows(insertManyFollows, {
       followerIds: follows.map((follow) => follow.followerId),
       followeeIds: follows.map((follow) => follow.followeeId),
       createdAts: follows.map((follow) => follow.createdAt),
     }),
   ]);
-  return counted?.inserted ?? 0;
+  return leftOut as FollowLeftOut[];
 }

@@ -269,7 +269,7 @@ describe('doors', () => {
     expect(node.statements()).toEqual(['identity.usersByIds', 'identity.usersByHandles']);
   });
 
-  it('inserts many users at once and passes known ones over', async () => {
+  it('inserts many users at once and leaves out those who are known or have what is taken', async () => {
     const passwordHash = await createPasswordHasher({ concurrency: 1, maxWaiting: 1 }).hash('imported horse');
     const users = Array.from({ length: 500 }, (_, index) => ({
       id: newId(),
@@ -281,9 +281,21 @@ describe('doors', () => {
       createdAt: '2010-06-27T23:36:57.962000Z',
     }));
     const tenantId = DEFAULT_TENANT_ID;
-    const insert = () => node.database.transaction(tenantId, (tx) => node.identity.insertUsers(tx, users));
-    expect(await insert()).toBe(500);
-    expect(await insert()).toBe(0);
+    const insert = (rows: typeof users) =>
+      node.database.transaction(tenantId, (tx) => node.identity.insertUsers(tx, rows));
+    expect(await insert(users)).toEqual([]);
+    expect(await insert(users)).toEqual(users.map((_, index) => ({ index, reason: 'known' })));
+    const [first, second, third] = users as [(typeof users)[0], (typeof users)[0], (typeof users)[0]];
+    const others = [
+      { ...first, handle: 'imported_anew', id: newId() },
+      { ...second, id: newId() },
+      { ...third, handle: 'renamed_since' },
+    ];
+    expect(await insert(others)).toEqual([
+      { index: 0, reason: 'email_taken' },
+      { index: 1, reason: 'handle_taken' },
+      { index: 2, reason: 'known' },
+    ]);
     const found = await node.identity.usersByIds({ db: node.database.read(tenantId) }, [users[7]!.id]);
     expect(found.get(users[7]!.id)).toEqual({
       id: users[7]!.id,

@@ -5,7 +5,7 @@ import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import { graphqlBinding } from './graphql.js';
-import { type ImportedUser, insertUsers } from './insert-users.js';
+import { insertUsers } from './insert-users.js';
 import { bindIdentityOperations } from './operations.js';
 import type { Visibility } from './profile.js';
 import * as queries from './queries.js';
@@ -16,7 +16,6 @@ import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
 
 export { identityErrors } from './errors.js';
-export type { ImportedUser } from './insert-users.js';
 export type { Visibility } from './profile.js';
 export { User } from './schema.js';
 export { purgeEndedSessions, purgeRevocations } from './session-queries.js';
@@ -51,7 +50,7 @@ export interface Identity {
   /** Ids of undeleted users by handle; handles are normalised (lower case). Blocks are not looked at. */
   userIdsByHandles(scope: Pick<Scope, 'db'>, handles: readonly string[]): Promise<Map<string, string>>;
   /** For imports; see insert-users.ts. */
-  insertUsers(tx: WriteHandle, users: readonly ImportedUser[]): Promise<number>;
+  readonly insertUsers: typeof insertUsers;
   /** Ends all sessions of a user, everywhere within a second of the commit of `tx` (I12). */
   endSessionsOf(tx: WriteHandle, userId: string): Promise<void>;
   /** Begins to look for revoked sessions in the background. */

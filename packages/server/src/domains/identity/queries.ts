@@ -79,7 +79,7 @@ export const replacePasswordHash = writeQuery({
     where tenant_id = :tenant and user_id = :userId and password_hash = :oldHash`,
 });
 
-/** Many users at once; those whose id, handle or e-mail address exists already are passed over. */
+/** Many users at once; the ids of those who were new. An id, handle or e-mail address that is there stays whose it is. */
 export const insertUsers = writeQuery({
   name: 'identity.insertUsers',
   params: {
@@ -91,7 +91,7 @@ export const insertUsers = writeQuery({
     passwordHashes: pg.nullableTextArray,
     createdAts: pg.timestamptzArray,
   },
-  row: { inserted: pg.int8 },
+  row: { id: pg.uuid },
   sql: `
     with given as (
       select *
@@ -112,5 +112,15 @@ export const insertUsers = writeQuery({
       join inserted i on i.id = g.id
       where g.password_hash is not null
     )
-    select count(*) as inserted from inserted`,
+    select id from inserted`,
+});
+
+/** The users who have one of these ids or handles, deleted ones included. */
+export const usersByIdOrHandle = readQuery({
+  name: 'identity.usersByIdOrHandle',
+  params: { ids: pg.uuidArray, handles: pg.textArray },
+  row: { id: pg.uuid, handle: pg.text },
+  sql: `
+    select id, handle from users
+    where tenant_id = :tenant and (id = any(:ids::uuid[]) or handle = any(:handles::text[]))`,
 });

@@ -1,78 +1,100 @@
-import { createReadStream } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline';
 import { deterministicId } from '../../platform/ids/index.js';
+import { batches } from '../batches.js';
 import type { Community, FollowRow, Progress, UserRow } from '../community.js';
-import { ImportReport } from '../import-report.js';
-import { storeBatches } from '../store-batches.js';
+import { ImportReport, type Place } from '../import-report.js';
+import { type Entry, storeBatch } from '../store-batch.js';
+import { BATCH_ENTRIES } from '../store-batches.js';
+import { TextFiles } from '../text-files.js';
 
 /** Edge lists carry no dates: members join at this moment, so that ids are the same in every run. */
 const JOINED_MS = Date.UTC(2020, 0, 1);
+const CREATED_AT = new Date(JOINED_MS).toISOString();
+/** Handles hold 30 characters; the id's part takes 13 and an underscore. */
+const NAME_PART = 16;
+
+/** Two members as the file names them. */
+interface Edge extends Place {
+  readonly a: string;
+  readonly b: string;
+}
 
 /**
  * Imports a friendship graph, one undirected edge `a b` a line (numbers; `%` and `#` begin a comment; further
- * columns are passed over): a user for every number, a follow in both directions for every edge.
+ * columns are passed over): a user for every number, a follow in both directions for every edge. The ids of the
+ * users are held in memory; edges are not, for it is the database that knows the repeated ones.
  *
  * @param file its base name is part of the users' identity: the same file imported again adds nothing
  */
 export async function importEdges(community: Community, file: string, progress: Progress): Promise<ImportReport> {
   const report = new ImportReport();
-  const graph = path.basename(file).replace(/\.[^.]*$/, '');
-  const { nodes, edges } = await readGraph(report, file);
-  const idOf = (node: string) => deterministicId(JOINED_MS, `edges/${graph}`, node);
-  const createdAt = new Date(JOINED_MS).toISOString();
-  const users = [...nodes].map((node): UserRow => {
-    const displayName = `${graph} ${node}`.slice(-100);
-    return { id: idOf(node), handle: handleOf(graph, node), displayName, bio: '', email: null, createdAt };
-  });
-  report.counts('users').read = users.length;
-  await storeBatches(community, report, 'users', users, community.insertUsers, progress, users.length);
-  const pairs = edges.map(([a, b]): [FollowRow, FollowRow] => [
-    { followerId: idOf(a), followeeId: idOf(b), createdAt },
-    { followerId: idOf(b), followeeId: idOf(a), createdAt },
-  ]);
-  const storePairs = async (tx: Parameters<Community['insertFollows']>[0], rows: readonly [FollowRow, FollowRow][]) =>
-    (await community.insertFollows(tx, rows.flat())) / 2;
-  await storeBatches(community, report, 'edges', pairs, storePairs, progress, pairs.length);
+  const name = path.basename(file);
+  const graph = name.replace(/\.[^.]*$/, '');
+  const source = await TextFiles.open(path.dirname(file), [name]);
+  const ids = new Map<string, string>();
+  for await (const edges of batches(readEdges(report, source), BATCH_ENTRIES)) {
+    const newcomers = [...joinUsers(report, graph, ids, edges)];
+    if (newcomers.length > 0) await storeBatch(community, report, 'users', newcomers, community.insertUsers);
+    const friendships = edges.map((edge) => befriend(ids, edge));
+    await storeBatch(community, report, 'edges', friendships, community.insertFollows);
+    progress('edges', report.counts('edges').read, source.share);
+  }
   return report;
 }
 
-async function readGraph(report: ImportReport, file: string) {
+async function* readEdges(report: ImportReport, source: TextFiles): AsyncGenerator<Edge> {
   const counts = report.counts('edges');
-  const nodes = new Set<string>();
-  const edges: [string, string][] = [];
-  const seen = new Set<string>();
-  const stream = createReadStream(file);
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  let line = 0;
-  try {
-    for await (const text of lines) {
-      line += 1;
-      if (text.trim() === '' || text.startsWith('%') || text.startsWith('#')) continue;
-      counts.read += 1;
-      const [, a, b] = /^\s*(\d{1,18})[\s,]+(\d{1,18})(?:[\s,].*)?$/.exec(text) ?? [];
-      const name = path.basename(file);
-      if (a === undefined || b === undefined) {
-        report.refuse('edges', { file: name, line, reason: 'not a pair of numbers' });
-      } else if (a === b) {
-        report.refuse('edges', { file: name, line, reason: 'joins a member to itself' });
-      } else if (seen.has(`${b} ${a}`) || seen.has(`${a} ${b}`)) {
-        counts.known += 1;
-      } else {
-        seen.add(`${a} ${b}`);
-        nodes.add(a).add(b);
-        edges.push([a, b]);
-      }
+  for await (const { file, line, text } of source.lines()) {
+    if (text.trim() === '' || text.startsWith('%') || text.startsWith('#')) continue;
+    counts.read += 1;
+    const [, one, other] = /^\s*(\d{1,18})[\s,]+(\d{1,18})(?:[\s,].*)?$/.exec(text) ?? [];
+    if (one === undefined || other === undefined) {
+      report.refuse('edges', { file, line }, 'not a pair of numbers');
+      continue;
     }
-  } finally {
-    lines.close();
-    stream.destroy();
+    // `007` and `7` are one member.
+    const [a, b] = [BigInt(one).toString(), BigInt(other).toString()];
+    if (a === b) report.refuse('edges', { file, line }, 'joins a member to itself');
+    else yield { file, line, a, b };
   }
-  return { nodes, edges };
 }
 
-function handleOf(graph: string, node: string): string {
-  const suffix = `_${BigInt(node).toString(36)}`;
+/** The users that these edges are the first to name. */
+function* joinUsers(
+  report: ImportReport,
+  graph: string,
+  ids: Map<string, string>,
+  edges: readonly Edge[],
+): Generator<Entry<UserRow>> {
+  const counts = report.counts('users');
+  for (const { file, line, a, b } of edges) {
+    for (const node of [a, b]) {
+      if (ids.has(node)) continue;
+      const id = deterministicId(JOINED_MS, `edges/${graph}`, node);
+      ids.set(node, id);
+      counts.read += 1;
+      const displayName = `${graph} ${node}`.slice(-100);
+      const user = { id, handle: handleOf(graph, id), displayName, bio: '', email: null, createdAt: CREATED_AT };
+      yield { file, line, rows: [user] };
+    }
+  }
+}
+
+function befriend(ids: ReadonlyMap<string, string>, { file, line, a, b }: Edge): Entry<FollowRow> {
+  const [one, other] = [ids.get(a) as string, ids.get(b) as string];
+  return {
+    file,
+    line,
+    rows: [
+      { followerId: one, followeeId: other, createdAt: CREATED_AT },
+      { followerId: other, followeeId: one, createdAt: CREATED_AT },
+    ],
+  };
+}
+
+/** `village_1a2b...`: readable, and unique as the random 62 bits of the id are, whatever graphs and nodes are called. */
+function handleOf(graph: string, id: string): string {
   const name = graph.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-  return `${name.slice(0, 30 - suffix.length)}${suffix}`.padStart(3, 'n');
+  const random = BigInt(`0x${id.slice(19).replace('-', '')}`);
+  return `${name.slice(0, NAME_PART)}_${random.toString(36)}`;
 }

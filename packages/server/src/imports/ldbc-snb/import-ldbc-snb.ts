@@ -1,42 +1,29 @@
 import path from 'node:path';
 import { deterministicId } from '../../platform/ids/index.js';
-import type { Community, FollowRow, LikeRow, PostRow, Progress, UserRow } from '../community.js';
-import { ImportReport } from '../import-report.js';
+import type {
+  Community,
+  FollowRow,
+  LeftOutReason,
+  LikeRow,
+  PostRow,
+  Progress,
+  StoreRows,
+  UserRow,
+} from '../community.js';
+import { ImportReport, type Place } from '../import-report.js';
+import type { Entry } from '../store-batch.js';
 import { storeBatches } from '../store-batches.js';
-import { handleOf, hashtagOf } from './names.js';
-import { parseDate, readTable, type TableRow } from './read-table.js';
+import { handleOf } from './names.js';
+import { openTable } from './open-table.js';
+import { parseDate, type TableRow } from './read-table.js';
+import { type PostTag, readTags } from './read-tags.js';
+import { type Kind, rowsOf, TABLES } from './tables.js';
 
-/** A person or post that later rows point to. */
-interface Known {
-  readonly id: string;
-  readonly createdMs: number;
-}
-
-interface Context {
-  readonly dir: string;
-  readonly report: ImportReport;
-  readonly persons: Map<string, Known>;
-  readonly posts: Map<string, Known>;
-}
+/** Ids by those of the data set, for the rows that point to them. */
+type Ids = Map<string, string>;
 
 const MAX_BODY = 5_000;
-
-const FILES = {
-  persons: {
-    file: 'dynamic/person_0_0.csv',
-    header: 'id|firstName|lastName|gender|birthday|creationDate|locationIP|browserUsed|place'.split('|'),
-  },
-  friendships: { file: 'dynamic/person_knows_person_0_0.csv', header: 'Person.id|Person.id|creationDate'.split('|') },
-  posts: {
-    file: 'dynamic/post_0_0.csv',
-    header: 'id|imageFile|creationDate|locationIP|browserUsed|language|content|length|creator|Forum.id|place'.split(
-      '|',
-    ),
-  },
-  postTags: { file: 'dynamic/post_hasTag_tag_0_0.csv', header: 'Post.id|Tag.id'.split('|') },
-  tags: { file: 'static/tag_0_0.csv', header: 'id|name|url|hasType'.split('|') },
-  likes: { file: 'dynamic/person_likes_post_0_0.csv', header: 'Person.id|Post.id|creationDate'.split('|') },
-} as const;
+const NO_DATE = 'creationDate is not a date since 1970';
 
 /**
  * Imports a data set of the LDBC Social Network Benchmark, Interactive v1, "CsvMergeForeign" layout
@@ -44,89 +31,94 @@ const FILES = {
  * their tags, and likes of posts. Ids derive from those of the data set, so that a second run adds nothing.
  *
  * @param dir holds `dynamic/` and `static/`
- * @throws ImportFormatError when a file is missing or of another layout; rows that are wrong are refused one by one
+ * @throws ImportFormatError when a table is missing or of another layout; rows that are wrong are refused one by one
  */
 export async function importLdbcSnb(community: Community, dir: string, progress: Progress): Promise<ImportReport> {
+  const root = path.resolve(dir);
   const report = new ImportReport();
-  const context: Context = { dir: path.resolve(dir), report, persons: new Map(), posts: new Map() };
-  const store = <Row>(kind: string, rows: AsyncIterable<Row>, insert: Parameters<typeof storeBatches<Row>>[4]) =>
-    storeBatches(community, report, kind, rows, insert, progress);
+  const store = async <Row, E extends Entry<Row>>(
+    kind: Kind,
+    read: (rows: AsyncIterable<TableRow>) => AsyncGenerator<E>,
+    insert: StoreRows<Row>,
+    onEntry?: (entry: E, leftOut: LeftOutReason | undefined) => void,
+  ) => {
+    const files = await openTable(root, TABLES[kind].name);
+    const entries = read(rowsOf(report, kind, files));
+    await storeBatches(community, report, kind, entries, insert, (done) => progress(kind, done, files.share), onEntry);
+  };
 
-  await store('persons', readPersons(context), community.insertUsers);
-  await store('friendships', readFriendships(context), async (tx, pairs) => {
-    const written = await community.insertFollows(tx, pairs.flat());
-    return written / 2;
-  });
-  const tagsOfPosts = await readTagsOfPosts(context);
-  await store('posts', readPosts(context, tagsOfPosts), community.insertPosts);
-  await store('likes', readLikes(context), community.insertLikes);
+  const persons: Ids = new Map();
+  const posts: Ids = new Map();
+  await store('persons', (rows) => readPersons(report, rows, persons), community.insertUsers);
+  await store('friendships', (rows) => readFriendships(report, rows, persons), community.insertFollows);
+  const tags = await readTags(report, root);
+  await store(
+    'posts',
+    (rows) => readPosts(report, rows, persons, posts, tags),
+    community.insertPosts,
+    (post, leftOut) => settleTags(report, post.tags, leftOut),
+  );
+  for (const ofNoPost of tags.values()) settleTags(report, ofNoPost, 'no_such_post');
+  await store('likes', (rows) => readLikes(report, rows, persons, posts), community.insertLikes);
   return report;
 }
 
-/** Tables whose rows become rows here; the others only explain them. */
-type Kind = 'persons' | 'friendships' | 'posts' | 'likes';
-
-function rowsOf(context: Context, kind: Kind): AsyncGenerator<TableRow> {
-  const counts = context.report.counts(kind);
-  const onRead = () => {
-    counts.read += 1;
-  };
-  return readTable(context.dir, FILES[kind], onRead, (line, reason) => refuse(context, kind, { line }, reason));
+/** A post's tags are stored in its row: what became of it became of them. */
+function settleTags(report: ImportReport, tags: readonly PostTag[], leftOut: LeftOutReason | undefined): void {
+  const reason = leftOut === undefined || leftOut === 'known' ? leftOut : 'no_such_post';
+  for (const tag of tags) report.settle('tags', tag, reason);
 }
 
-function refuse({ report }: Context, kind: Kind, { line }: Pick<TableRow, 'line'>, reason: string): void {
-  report.refuse(kind, { file: FILES[kind].file, line, reason });
-}
-
-function lookUp({ dir, report }: Context, table: Exclude<keyof typeof FILES, Kind>): AsyncGenerator<TableRow> {
-  const format = FILES[table];
-  return readTable(
-    dir,
-    format,
-    () => {},
-    (line, reason) => report.note({ file: format.file, line, reason }),
-  );
-}
-
-async function* readPersons(context: Context): AsyncGenerator<UserRow> {
-  for await (const row of rowsOf(context, 'persons')) {
+async function* readPersons(
+  report: ImportReport,
+  rows: AsyncIterable<TableRow>,
+  persons: Ids,
+): AsyncGenerator<Entry<UserRow>> {
+  const refuse = (row: TableRow, reason: string) => report.refuse('persons', row, reason);
+  for await (const row of rows) {
     const [id = '', firstName = '', lastName = '', , , date = ''] = row.values;
     const createdMs = parseDate(date);
     const displayName = `${firstName} ${lastName}`.trim();
-    if (!/^\d{1,19}$/.test(id)) refuse(context, 'persons', row, 'id is not a number');
-    else if (createdMs === null) refuse(context, 'persons', row, 'creationDate is not a date');
-    else if (context.persons.has(id)) refuse(context, 'persons', row, `person ${id} is there twice`);
-    else if (displayName === '' || displayName.length > 100)
-      refuse(context, 'persons', row, 'name is empty or too long');
+    if (!/^\d{1,19}$/.test(id)) refuse(row, 'id is not a number');
+    else if (createdMs === null) refuse(row, NO_DATE);
+    else if (persons.has(id)) refuse(row, `person ${id} is there twice`);
+    else if (displayName === '' || displayName.length > 100) refuse(row, 'name is empty or too long');
     else {
-      const person = { id: deterministicId(createdMs, 'ldbc-snb/person', id), createdMs };
-      context.persons.set(id, person);
+      const userId = deterministicId(createdMs, 'ldbc-snb/person', id);
+      persons.set(id, userId);
+      const handle = handleOf(firstName, lastName, id);
       const createdAt = new Date(createdMs).toISOString();
-      yield { id: person.id, handle: handleOf(firstName, lastName, id), displayName, bio: '', email: null, createdAt };
+      yield { ...placeOf(row), rows: [{ id: userId, handle, displayName, bio: '', email: null, createdAt }] };
     }
   }
 }
 
-/** A friendship is mutual: it becomes a pair of follows, stored together. */
-async function* readFriendships(context: Context): AsyncGenerator<[FollowRow, FollowRow]> {
+/** A friendship is mutual: it becomes a pair of follows. */
+async function* readFriendships(
+  report: ImportReport,
+  rows: AsyncIterable<TableRow>,
+  persons: Ids,
+): AsyncGenerator<Entry<FollowRow>> {
+  const refuse = (row: TableRow, reason: string) => report.refuse('friendships', row, reason);
   const seen = new Set<string>();
-  for await (const row of rowsOf(context, 'friendships')) {
+  for await (const row of rows) {
     const [one = '', other = '', date = ''] = row.values;
-    const a = context.persons.get(one);
-    const b = context.persons.get(other);
+    const a = persons.get(one);
+    const b = persons.get(other);
     const createdMs = parseDate(date);
     const pair = pairKey(one, other);
-    if (a === undefined || b === undefined) refuse(context, 'friendships', row, 'one of the persons is not there');
-    else if (one === other) refuse(context, 'friendships', row, 'a person cannot be their own friend');
-    else if (createdMs === null) refuse(context, 'friendships', row, 'creationDate is not a date');
-    else if (seen.has(pair)) refuse(context, 'friendships', row, 'the friendship is there twice');
+    if (a === undefined || b === undefined) refuse(row, 'one of the persons is not there');
+    else if (one === other) refuse(row, 'a person cannot be their own friend');
+    else if (createdMs === null) refuse(row, NO_DATE);
+    else if (seen.has(pair)) refuse(row, 'the friendship is there twice');
     else {
       seen.add(pair);
       const createdAt = new Date(createdMs).toISOString();
-      yield [
-        { followerId: a.id, followeeId: b.id, createdAt },
-        { followerId: b.id, followeeId: a.id, createdAt },
+      const both = [
+        { followerId: a, followeeId: b, createdAt },
+        { followerId: b, followeeId: a, createdAt },
       ];
+      yield { ...placeOf(row), rows: both };
     }
   }
 }
@@ -135,65 +127,69 @@ function pairKey(one: string, other: string): string {
   return one < other ? `${one}|${other}` : `${other}|${one}`;
 }
 
-async function readTagsOfPosts(context: Context): Promise<ReadonlyMap<string, readonly string[]>> {
-  const wanted = new Map<string, string[]>();
-  for await (const { values } of lookUp(context, 'postTags')) {
-    const [post = '', tag = ''] = values;
-    wanted.set(post, [...(wanted.get(post) ?? []), tag]);
-  }
-  const used = new Set([...wanted.values()].flat());
-  const names = new Map<string, string>();
-  for await (const { values } of lookUp(context, 'tags')) {
-    const [id = '', name = ''] = values;
-    const hashtag = hashtagOf(name);
-    if (used.has(id) && hashtag !== '') names.set(id, hashtag);
-  }
-  const named = new Map<string, string[]>();
-  for (const [post, tags] of wanted) {
-    named.set(post, [...new Set(tags.map((tag) => names.get(tag)).filter((name) => name !== undefined))]);
-  }
-  return named;
-}
-
+/** Takes the tags of each post out of `tags`. */
 async function* readPosts(
-  context: Context,
-  tagsOfPosts: ReadonlyMap<string, readonly string[]>,
-): AsyncGenerator<PostRow> {
-  for await (const row of rowsOf(context, 'posts')) {
+  report: ImportReport,
+  rows: AsyncIterable<TableRow>,
+  persons: Ids,
+  posts: Ids,
+  tags: Map<string, readonly PostTag[]>,
+): AsyncGenerator<Entry<PostRow> & { readonly tags: readonly PostTag[] }> {
+  const refuse = (row: TableRow, reason: string) => report.refuse('posts', row, reason);
+  for await (const row of rows) {
     const [id = '', imageFile = '', date = '', , , language = '', content = '', , creator = ''] = row.values;
     const createdMs = parseDate(date);
-    const author = context.persons.get(creator);
-    if (createdMs === null) refuse(context, 'posts', row, 'creationDate is not a date');
-    else if (author === undefined) refuse(context, 'posts', row, `creator ${creator} is not there`);
-    else if (context.posts.has(id)) refuse(context, 'posts', row, `post ${id} is there twice`);
-    else if (content === '' && imageFile === '') refuse(context, 'posts', row, 'neither content nor image');
-    else if (content.length > MAX_BODY) refuse(context, 'posts', row, `content is longer than ${MAX_BODY}`);
+    const authorId = persons.get(creator);
+    if (createdMs === null) refuse(row, NO_DATE);
+    else if (authorId === undefined) refuse(row, `creator ${creator} is not there`);
+    else if (posts.has(id)) refuse(row, `post ${id} is there twice`);
+    else if (content === '' && imageFile === '') refuse(row, 'neither content nor image');
+    else if (content.length > MAX_BODY) refuse(row, `content is longer than ${MAX_BODY}`);
     else {
-      const post = { id: deterministicId(createdMs, 'ldbc-snb/post', id), createdMs };
-      context.posts.set(id, post);
-      yield {
-        id: post.id,
-        authorId: author.id,
+      const postId = deterministicId(createdMs, 'ldbc-snb/post', id);
+      posts.set(detached(id), postId);
+      const ownTags = tags.get(id) ?? [];
+      tags.delete(id);
+      const post: PostRow = {
+        id: postId,
+        authorId,
         body: content,
         imageName: imageFile || null,
         language: language || null,
         visibility: 'public',
-        hashtags: tagsOfPosts.get(id) ?? [],
+        hashtags: ownTags.map(({ hashtag }) => hashtag),
         createdAt: new Date(createdMs).toISOString(),
       };
+      yield { ...placeOf(row), rows: [post], tags: ownTags };
     }
   }
 }
 
-async function* readLikes(context: Context): AsyncGenerator<LikeRow> {
-  for await (const row of rowsOf(context, 'likes')) {
+async function* readLikes(
+  report: ImportReport,
+  rows: AsyncIterable<TableRow>,
+  persons: Ids,
+  posts: Ids,
+): AsyncGenerator<Entry<LikeRow>> {
+  const refuse = (row: TableRow, reason: string) => report.refuse('likes', row, reason);
+  for await (const row of rows) {
     const [person = '', post = '', date = ''] = row.values;
-    const user = context.persons.get(person);
-    const liked = context.posts.get(post);
+    const userId = persons.get(person);
+    const postId = posts.get(post);
     const createdMs = parseDate(date);
-    if (user === undefined) refuse(context, 'likes', row, `person ${person} is not there`);
-    else if (liked === undefined) refuse(context, 'likes', row, `post ${post} is not there`);
-    else if (createdMs === null) refuse(context, 'likes', row, 'creationDate is not a date');
-    else yield { postId: liked.id, userId: user.id, createdAt: new Date(createdMs).toISOString() };
+    if (userId === undefined) refuse(row, `person ${person} is not there`);
+    else if (postId === undefined) refuse(row, `post ${post} is not there`);
+    else if (createdMs === null) refuse(row, NO_DATE);
+    else yield { ...placeOf(row), rows: [{ postId, userId, createdAt: new Date(createdMs).toISOString() }] };
   }
+}
+
+/** A part of a string keeps the whole alive: 400 bytes for each post, where 100 are needed. */
+function detached(text: string): string {
+  return Buffer.from(text).toString();
+}
+
+/** Without the values, whose text would be held with it. */
+function placeOf({ file, line }: TableRow): Place {
+  return { file, line };
 }

@@ -15,13 +15,14 @@ export function handleOf(firstName: string, lastName: string, id: string): strin
   return name === '' ? `user_${suffix}` : `${name}_${suffix}`;
 }
 
-/** `Arthur_C._Clarke` -> `arthur_c_clarke`: the letters, digits and underscores that a hashtag has. */
+/** `Arthur_C._Clarke` -> `arthur_c_clarke`: the letters, digits and underscores that a hashtag has; or nothing. */
 export function hashtagOf(name: string): string {
-  return name
+  const words = name
     .normalize('NFKC')
     .toLowerCase()
+    .normalize('NFKC')
     .replace(/[^\p{L}\p{N}\p{M}_]+/gu, '_')
     .replace(/__+/g, '_')
-    .replace(/^_+|_+$/g, '')
-    .slice(0, 100);
+    .replace(/^[_\p{M}]+|_+$/gu, '');
+  return [...words].slice(0, 100).join('');
 }

@@ -1,58 +1,39 @@
-import { createReadStream } from 'node:fs';
-import path from 'node:path';
-import { createInterface } from 'node:readline';
+import { ImportFormatError } from '../import-format-error.js';
+import type { Place } from '../import-report.js';
+import type { TextFiles } from '../text-files.js';
 
-/** One row of a table, by position, with its place in the file. */
-export interface TableRow {
-  readonly line: number;
+/** One row of a table, by position, with its place. */
+export interface TableRow extends Place {
   readonly values: readonly string[];
 }
 
-export interface TableFormat {
-  /** Below the data set's folder. */
-  readonly file: string;
-  readonly header: readonly string[];
-}
-
-export class ImportFormatError extends Error {
-  override readonly name = 'ImportFormatError';
-}
-
 /**
- * Reads one file of the "CsvMergeForeign" layout: `|` between values, no quotes, a header line.
+ * Reads a table of the "CsvMergeForeign" layout: `|` between values, no quotes, a header line in each part.
  *
- * @param onRead called for each row  @param refuse called for rows with a wrong number of values, which are left out
- * @throws ImportFormatError when the file is missing or its header is another one
+ * @param onRead called for each row  @param refuse called for rows that cannot be right, which are left out
+ * @throws ImportFormatError when a header is another one
  */
 export async function* readTable(
-  dir: string,
-  { file, header }: TableFormat,
+  files: TextFiles,
+  header: readonly string[],
   onRead: () => void,
-  refuse: (line: number, reason: string) => void,
+  refuse: (place: Place, reason: string) => void,
 ): AsyncGenerator<TableRow> {
-  const stream = createReadStream(path.join(dir, file));
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
-  let line = 0;
-  try {
-    for await (const text of lines) {
-      line += 1;
-      const values = text.split('|');
-      if (line === 1) {
-        checkHeader(file, values, header);
-      } else if (text !== '') {
-        onRead();
-        if (values.length === header.length) yield { line, values };
-        else refuse(line, `${values.length} values instead of ${header.length}`);
+  for await (const { file, line, text } of files.lines()) {
+    const values = text.split('|');
+    if (line === 1) {
+      checkHeader(file, values, header);
+    } else if (text !== '') {
+      onRead();
+      if (values.length !== header.length) {
+        refuse({ file, line }, `${values.length} values instead of ${header.length}`);
+      } else if (text.includes('\0')) {
+        refuse({ file, line }, 'holds a NUL character, which the database cannot');
+      } else {
+        yield { file, line, values };
       }
     }
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new ImportFormatError(`${file} is missing in ${dir}`);
-    throw error;
-  } finally {
-    lines.close();
-    stream.destroy();
   }
-  if (line === 0) throw new ImportFormatError(`${file} is empty`);
 }
 
 function checkHeader(file: string, found: readonly string[], expected: readonly string[]): void {
@@ -62,9 +43,10 @@ function checkHeader(file: string, found: readonly string[], expected: readonly 
   );
 }
 
-/** Milliseconds of `2010-06-27T23:36:57.962+0000`, or `null` when it is no such date. */
+/** Milliseconds of `2010-06-27T23:36:57.962+0000`, or `null` when it is no such date or one before 1970. */
 export function parseDate(text: string): number | null {
-  const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+0000$/.exec(text);
-  const time = match ? Date.parse(`${match[1]}Z`) : Number.NaN;
-  return Number.isNaN(time) ? null : time;
+  const [, date] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3})\+0000$/.exec(text) ?? [];
+  const time = Date.parse(`${date}Z`);
+  // `Date` takes 31 February for 3 March, and ids hold no time before 1970.
+  return time >= 0 && new Date(time).toISOString() === `${date}Z` ? time : null;
 }

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../../platform/ids/index.js';
+import { createNewcomer } from '../../testing/imported-community.js';
 import { dumpRows, untilConsumed } from '../../testing/row-checksums.js';
 import { startTestApp, type TestApp } from '../../testing/test-app.js';
 import { connectTo } from '../../testing/test-cluster.js';
@@ -112,4 +114,82 @@ describe('a seeded community', () => {
     }
     expect(other.rows).toMatchObject({ users: SIZE.users, posts: SIZE.users * SIZE.postsPerUser });
   });
+});
+
+// Handles that were cut to the first digits of the seed, and said nothing of the size, turned this red.
+it('stands beside those of other sizes and seeds', { timeout: 60_000 }, async () => {
+  const app = await startTestApp();
+  const community = await createNewcomer(app);
+  try {
+    const others = { followsPerUser: 2, postsPerUser: 1, likesPerPost: 1 };
+    for (const [number, users] of [
+      [1, 60],
+      [1, 200],
+      [2_026_001, 3_000],
+      [2_026_002, 3_000],
+      [2 ** 32 - 1, 200],
+    ] as const) {
+      const report = await seedCommunity(
+        app.nova.community(community.tenantId),
+        number,
+        { users, ...others },
+        () => {},
+      );
+      for (const [kind, { read, ...counts }] of report.kinds) {
+        expect({ kind, ...counts }).toEqual({ kind, written: read, known: 0, refused: 0 });
+      }
+    }
+    expect(await community.count('select count(*) from users where tenant_id = $1')).toBe(6_460);
+  } finally {
+    await community.close();
+    await app.close();
+  }
+});
+
+it('refuses, with the reason, who has the handle of a member, and what they would have done', async () => {
+  const app = await startTestApp();
+  const [model, community] = [await createNewcomer(app), await createNewcomer(app)];
+  try {
+    const into = ({ tenantId }: { tenantId: string }) => app.nova.community(tenantId);
+    await seedCommunity(into(model), 3, SIZE, () => {});
+    const { rows } = await model.superuser.query<{ id: string; handle: string }>(
+      `select u.id, u.handle from users u join graph_counts c on c.tenant_id = u.tenant_id and c.user_id = u.id
+       where u.tenant_id = $1 order by c.followers desc limit 1`,
+      [model.tenantId],
+    );
+    const star = rows[0] as { id: string; handle: string };
+    await into(community).transaction((tx) =>
+      into(community).insertUsers(tx, [
+        {
+          id: newId(),
+          handle: star.handle,
+          displayName: 'First come',
+          bio: '',
+          email: null,
+          createdAt: '2026-01-01T00:00:00Z',
+        },
+      ]),
+    );
+    const report = await seedCommunity(into(community), 3, SIZE, () => {});
+    expect(report.counts('users')).toMatchObject({ written: SIZE.users - 1, known: 0, refused: 1 });
+    expect(report.refusals[0]).toMatchObject({ file: 'users', reason: 'another user has its handle' });
+    const lost = (sql: string) => model.count(sql, star.id);
+    expect(report.counts('follows').refused).toBe(
+      await lost('select count(*) from follows where tenant_id = $1 and $2 in (follower_id, followee_id)'),
+    );
+    expect(report.counts('posts').refused).toBe(
+      await lost('select count(*) from posts where tenant_id = $1 and author_id = $2'),
+    );
+    expect(report.counts('likes').refused).toBe(
+      await lost(`select count(*) from post_likes l join posts p on p.tenant_id = l.tenant_id and p.id = l.post_id
+        where l.tenant_id = $1 and $2 in (l.user_id, p.author_id)`),
+    );
+    for (const [kind, { read, written, known, refused }] of report.kinds) {
+      expect({ kind, read }).toEqual({ kind, read: written + known + refused });
+    }
+  } finally {
+    await model.close();
+    await community.close();
+    await app.close();
+  }
 });

@@ -1,6 +1,7 @@
 import { idAt } from '../../platform/ids/index.js';
-import type { Community, FollowRow, LikeRow, PostRow, Progress, UserRow } from '../community.js';
+import type { Community, FollowRow, LikeRow, PostRow, Progress, StoreRows, UserRow } from '../community.js';
 import { ImportReport } from '../import-report.js';
+import type { Entry } from '../store-batch.js';
 import { storeBatches } from '../store-batches.js';
 import { createRandom, type Random } from './random.js';
 import { FAMILY_NAMES, GIVEN_NAMES, HASHTAGS, VOCABULARIES } from './words.js';
@@ -37,13 +38,9 @@ export async function seedCommunity(
   const report = new ImportReport();
   const users = makeUsers(seed, size.users);
   const posts = size.users * size.postsPerUser;
-  const made = async <Row>(
-    kind: string,
-    rows: Iterable<Row>,
-    insert: Parameters<typeof storeBatches<Row>>[4],
-    total: number,
-  ) => {
-    await storeBatches(community, report, kind, counted(report, kind, rows), insert, progress, total);
+  const made = async <Row>(kind: string, rows: Iterable<Row>, insert: StoreRows<Row>, total: number) => {
+    const onBatch = (done: number) => progress(kind, done, Math.min(done / total, 1));
+    await storeBatches(community, report, kind, numbered(report, kind, rows), insert, onBatch);
   };
   await made('users', users, community.insertUsers, size.users);
   await made('follows', makeFollows(seed, users, size), community.insertFollows, size.users * size.followsPerUser);
@@ -52,31 +49,37 @@ export async function seedCommunity(
   return report;
 }
 
-function* counted<Row>(report: ImportReport, kind: string, rows: Iterable<Row>): Generator<Row> {
+/** There is no file: a row's place is its number among those of its kind. */
+function* numbered<Row>(report: ImportReport, kind: string, rows: Iterable<Row>): Generator<Entry<Row>> {
   const counts = report.counts(kind);
   for (const row of rows) {
     counts.read += 1;
-    yield row;
+    yield { file: kind, line: counts.read, rows: [row] };
   }
 }
 
 function makeUsers(seed: number, count: number): UserRow[] {
-  const random = createRandom(seed, 'users');
+  // Communities of one seed and several sizes have nobody in common, be it the first.
+  const random = createRandom(seed, `users/${count}`);
   return Array.from({ length: count }, (_, index) => {
     const given = pick(random, GIVEN_NAMES);
     const family = pick(random, FAMILY_NAMES);
     const createdMs = END_MS - YEAR_MS + Math.floor((index / count) * JOINING_MS);
     return {
       id: idAt(createdMs, random.bytes()),
-      handle:
-        `${given}_${family}`.toLowerCase().slice(0, 20) +
-        `_${(seed >>> 0).toString(36).slice(0, 4)}${index.toString(36)}`,
+      handle: handleOf(`${given}_${family}`, [seed, count, index]),
       displayName: `${given} ${family}`,
       bio: `${pick(random, HASHTAGS)}, ${pick(random, HASHTAGS)}`,
       email: null,
       createdAt: new Date(createdMs).toISOString(),
     };
   });
+}
+
+/** `ada_novak_1_8c_5f`: the numbers of seed, size and member make it unique, and take 18 of the 30 characters at most. */
+function handleOf(name: string, numbers: readonly number[]): string {
+  const suffix = numbers.map((number) => `_${number.toString(36)}`).join('');
+  return name.toLowerCase().slice(0, 30 - suffix.length) + suffix;
 }
 
 /** Popularity is apart from seniority: rank r belongs to user `order[r]`. */
@@ -143,7 +146,7 @@ interface PostOutline {
 
 /** Posts without their text: what likes need to know of them, made twice instead of kept. */
 function* outlinePosts(seed: number, users: number, count: number): Generator<PostOutline> {
-  const random = createRandom(seed, 'outlines');
+  const random = createRandom(seed, `outlines/${users}/${count}`);
   const order = popularityOrder(seed, users);
   const drawRank = createZipf(users, 0.7, 5);
   const start = END_MS - JOINING_MS;

@@ -87,22 +87,41 @@ export const likersOfMany = readQuery({
     order by post.id, page.created_at desc, page.user_id desc`,
 });
 
-/** Many likes from elsewhere, of undeleted posts; how many were new, by post. */
+/**
+ * Many likes from elsewhere, of undeleted posts; a row for each that was left out, and why. That a post is not deleted
+ * is read from its row: as a condition it opens `posts_by_author` to the planner, who takes it as long as the table has
+ * no statistics, and all of it is read for each like (2,000 likes of a million new posts: more than 30 s).
+ */
 export const insertManyLikes = writeQuery({
   name: 'content.insertManyLikes',
   params: { postIds: pg.uuidArray, userIds: pg.uuidArray, createdAts: pg.timestamptzArray },
-  row: { postId: pg.uuid, inserted: pg.int8 },
+  row: { index: pg.int8, reason: pg.text },
   sql: `
-    with inserted as (
+    with given as (
+      select r.place, r.post_id, r.user_id, r.created_at,
+        case
+          when (select p.deleted_at is null from posts p where p.tenant_id = :tenant and p.id = r.post_id) is not true
+            then 'no_such_post'
+          when (select true from users u where u.tenant_id = :tenant and u.id = r.user_id) is null then 'no_such_user'
+          when row_number() over (partition by r.post_id, r.user_id order by r.place) > 1 then 'known'
+        end as reason
+      from unnest(:postIds::uuid[], :userIds::uuid[], :createdAts::timestamptz[]) with ordinality
+        as r (post_id, user_id, created_at, place)
+    ),
+    inserted as (
       insert into post_likes (tenant_id, post_id, user_id, created_at)
-      select :tenant::uuid, r.post_id, r.user_id, r.created_at
-      from unnest(:postIds::uuid[], :userIds::uuid[], :createdAts::timestamptz[]) as r (post_id, user_id, created_at)
-      join posts p on p.tenant_id = :tenant and p.id = r.post_id and p.deleted_at is null
-      order by r.post_id, r.user_id
+      select :tenant::uuid, g.post_id, g.user_id, g.created_at
+      from given g
+      where g.reason is null
+      order by g.post_id, g.user_id
       on conflict do nothing
-      returning post_id
+      returning post_id, user_id
     )
-    select post_id as "postId", count(*) as inserted from inserted group by post_id`,
+    select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+    from given g
+    left join inserted i on i.post_id = g.post_id and i.user_id = g.user_id
+    where g.reason is not null or i.post_id is null
+    order by g.place`,
 });
 
 /** Adds to the counts of many posts, locking them in the order of their ids. */

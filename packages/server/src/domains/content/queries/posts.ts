@@ -191,7 +191,8 @@ export const insertManyPosts = writeQuery({
     select g.place - 1 as index, coalesce(g.reason, 'known') as reason
     from given g
     left join inserted i on i.id = g.id
-    where g.reason is not null or i.id is null`,
+    where g.reason is not null or i.id is null
+    order by g.place`,
 });
 
 export const deletePost = writeQuery({

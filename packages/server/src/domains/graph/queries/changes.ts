@@ -112,27 +112,39 @@ export const lowerCounts = writeQuery({
 });
 
 /**
- * Inserts many follows and counts them, in one statement. Left out: what exists already, self-follows and
- * pairs of which one blocks the other. Both inserts go by id, so two imports cannot lock one another out.
+ * Inserts many follows and counts them, in one statement; a row for each that was left out, and why. Both inserts go
+ * by id, so two imports cannot lock one another out. Users and blocks are probed by scalar sub-selects: joins would
+ * read all users of the tenant for each batch.
  */
 export const insertManyFollows = writeQuery({
   name: 'graph.insertManyFollows',
   params: { followerIds: pg.uuidArray, followeeIds: pg.uuidArray, createdAts: pg.timestamptzArray },
-  row: { inserted: pg.int8 },
+  row: { index: pg.int8, reason: pg.text },
   sql: `
-    with inserted as (
+    with given as (
+      select r.place, r.follower_id, r.followee_id, r.created_at,
+        case
+          when r.follower_id = r.followee_id then 'self'
+          when (select true from users u where u.tenant_id = :tenant and u.id = r.follower_id) is null
+            or (select true from users u where u.tenant_id = :tenant and u.id = r.followee_id) is null
+            then 'no_such_user'
+          when coalesce(
+            (select true from blocks b
+              where b.tenant_id = :tenant and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id),
+            (select true from blocks b
+              where b.tenant_id = :tenant and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id))
+            then 'blocked'
+          when row_number() over (partition by r.follower_id, r.followee_id order by r.place) > 1 then 'known'
+        end as reason
+      from unnest(:followerIds::uuid[], :followeeIds::uuid[], :createdAts::timestamptz[]) with ordinality
+        as r (follower_id, followee_id, created_at, place)
+    ),
+    inserted as (
       insert into follows (tenant_id, follower_id, followee_id, created_at)
-      select :tenant::uuid, r.follower_id, r.followee_id, r.created_at
-      from unnest(:followerIds::uuid[], :followeeIds::uuid[], :createdAts::timestamptz[])
-        as r (follower_id, followee_id, created_at)
-      where r.follower_id <> r.followee_id
-        and not exists (
-          select 1 from blocks b
-          where b.tenant_id = :tenant and b.blocker_id = r.follower_id and b.blocked_id = r.followee_id)
-        and not exists (
-          select 1 from blocks b
-          where b.tenant_id = :tenant and b.blocker_id = r.followee_id and b.blocked_id = r.follower_id)
-      order by r.follower_id, r.followee_id
+      select :tenant::uuid, g.follower_id, g.followee_id, g.created_at
+      from given g
+      where g.reason is null
+      order by g.follower_id, g.followee_id
       on conflict do nothing
       returning follower_id, followee_id
     ),
@@ -150,5 +162,9 @@ export const insertManyFollows = writeQuery({
       on conflict (tenant_id, user_id) do update
         set followers = c.followers + excluded.followers, following = c.following + excluded.following
     )
-    select count(*) as inserted from inserted`,
+    select g.place - 1 as index, coalesce(g.reason, 'known') as reason
+    from given g
+    left join inserted i on i.follower_id = g.follower_id and i.followee_id = g.followee_id
+    where g.reason is not null or i.follower_id is null
+    order by g.place`,
 });
