@@ -5,6 +5,7 @@ import { pg, readQuery } from '../platform/db/index.js';
 import { newId } from '../platform/ids/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
+import { EDGES, ROWS } from '../testing/statements-of-operations.js';
 import { type Member, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
 
@@ -30,97 +31,6 @@ const beside = new Set(
     .filter(({ name, role }) => role === 'system' || CONSUMERS.test(name))
     .map(({ name }) => name),
 );
-
-/**
- * The statements of each REST path; the GraphQL field of the same operation sends the same, and those of the edges
- * that every `User` brings along.
- */
-const ROWS: Readonly<Record<string, readonly string[]>> = {
-  'GET /feed': [
-    'content.postContents',
-    'content.postStates',
-    'feed.homeSkeleton',
-    'graph.standings',
-    'identity.usersByIds',
-  ],
-  'GET /hashtags/{hashtag}': ['content.hashtagUsage'],
-  'GET /hashtags/{hashtag}/posts': ['content.postContents', 'content.postsByHashtag', 'identity.usersByIds'],
-  'POST /keys': ['tenancy.insertKey'],
-  'GET /keys': ['tenancy.keysOfTenant'],
-  'DELETE /keys/{keyId}': ['tenancy.revokeKey'],
-  'GET /me': ['identity.meById'],
-  'PATCH /me': ['identity.updateUser', 'outbox.insertEvents'],
-  'GET /me/blocks': ['graph.blocked', 'identity.usersByIds'],
-  'POST /posts': [
-    'content.insertPost',
-    'graph.hidden',
-    'identity.usersByHandles',
-    'identity.usersByIds',
-    'outbox.insertEvents',
-  ],
-  'GET /posts/{postId}': ['content.postContents', 'content.postStates', 'graph.standings', 'identity.usersByIds'],
-  'DELETE /posts/{postId}': ['content.deletePost', 'outbox.insertEvents'],
-  'PUT /posts/{postId}/like': [
-    'content.insertLike',
-    'content.postContents',
-    'content.postStates',
-    'graph.standings',
-    'identity.usersByIds',
-    'outbox.insertEvents',
-  ],
-  'DELETE /posts/{postId}/like': [
-    'content.deleteLike',
-    'content.postContents',
-    'content.postStates',
-    'graph.standings',
-    'identity.usersByIds',
-    'outbox.insertEvents',
-  ],
-  'GET /posts/{postId}/likes': [
-    'content.likers',
-    'content.postContents',
-    'content.postStates',
-    'graph.standings',
-    'identity.usersByIds',
-    'identity.usersByIds',
-  ],
-  'POST /sessions': ['identity.credentialsByLogin', 'identity.insertSession'],
-  'GET /sessions': ['identity.sessionsOfUser'],
-  'DELETE /sessions/current': ['identity.revokeSessions'],
-  'DELETE /sessions/{sessionId}': ['identity.revokeSessions', 'identity.sessionOfUser'],
-  'POST /users': ['identity.insertCredentials', 'identity.insertSession', 'identity.insertUser', 'outbox.insertEvents'],
-  'GET /users/by-handle/{handle}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByHandles'],
-  'GET /users/{userId}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByIds'],
-  'PUT /users/{userId}/block': [
-    'graph.insertBlock',
-    'graph.lockImportsOut',
-    'graph.lockPair',
-    'graph.standings',
-    'outbox.insertEvents',
-  ],
-  'DELETE /users/{userId}/block': ['graph.deleteBlock', 'graph.lockPair', 'graph.standings', 'outbox.insertEvents'],
-  'PUT /users/{userId}/follow': ['graph.insertFollow', 'graph.lockPair', 'graph.standings', 'outbox.insertEvents'],
-  'DELETE /users/{userId}/follow': [
-    'graph.deleteFollow',
-    'graph.lockPair',
-    'graph.lowerCounts',
-    'graph.standings',
-    'outbox.insertEvents',
-  ],
-  'GET /users/{userId}/followers': ['graph.followers', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
-  'GET /users/{userId}/following': ['graph.following', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
-  'GET /users/{userId}/posts': ['content.postContents', 'content.postsByAuthor', 'identity.usersByIds'],
-};
-
-/** What an edge adds to the query above it, for any number of parents. */
-const EDGES: Readonly<Record<string, readonly string[]>> = {
-  'User.counts': ['graph.counts'],
-  'User.viewer': ['graph.standings'],
-  'User.followers': ['graph.followersOfMany', 'graph.hidden', 'identity.usersByIds'],
-  'User.following': ['graph.followingOfMany', 'graph.hidden', 'identity.usersByIds'],
-  'User.posts': ['content.postContents', 'content.postsOfAuthors', 'graph.standings', 'identity.usersByIds'],
-  'Post.likers': ['content.likersOfMany', 'identity.usersByIds'],
-};
 
 /** For the seeded bug only. */
 const usersSeeded = readQuery({ name: 'seeded.perItem', params: {}, row: { one: pg.int4 }, sql: 'select 1 as one' });

@@ -80,7 +80,7 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     log: silent,
   });
   const graph = createGraph({ cursors, identity });
-  const posts = createPostStore({ metrics: createMetrics(), maxBytes: 1024 ** 2 });
+  const posts = createPostStore({ metrics: createMetrics(), maxBytes: 16 * 1024 ** 2 });
   const content = createContent({ cursors, identity, graph, posts });
   const bindings = [identity, graph, content].map((domain) => domain.bindings);
   const operations = new Map(
