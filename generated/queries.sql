@@ -242,26 +242,38 @@ from posts p
 where p.tenant_id = $1 and p.id = any($3::uuid[]) and p.deleted_at is null;
 
 -- content.postsByAuthor (app, read) $1=tenant $2=viewerId $3=authorId $4=beforeAt $5=beforeId $6=limit
-select 
+select author.updated_at as "authorUpdatedAt", page.*
+from users author
+cross join lateral (
+  select coalesce(array_agg(post.id), '{}') as ids,
+    coalesce(array_agg(post."updatedAt"), '{}') as "updatedAts",
+    coalesce(array_agg(post."likeCount"), '{}') as "likeCounts",
+    coalesce(array_agg(post.liked), '{}') as liked,
+    coalesce(array_agg(post."createdAt"), '{}') as "createdAts"
+  from (
+    select 
   p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
   ) is not null as liked, p.created_at as "createdAt"
-from posts p
-where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
-  and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
-  and (p.visibility = 'public' or $3::uuid = $2::uuid
-    or (p.visibility = 'followers' and (
-      select true from follows f
-      where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3)))
+    from posts p
+    where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
+      and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
+      and (p.visibility = 'public' or $3::uuid = $2::uuid
+        or (p.visibility = 'followers' and (
+          select true from follows f
+          where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3)))
+    order by p.created_at desc, p.id desc
+    limit $6::int
+  ) post
+) page
+where author.tenant_id = $1 and author.id = $3 and author.deleted_at is null
   and not coalesce(
     (select true from blocks b
       where b.tenant_id = $1 and b.blocker_id = $2::uuid and b.blocked_id = $3),
     (select true from blocks b
       where b.tenant_id = $1 and b.blocker_id = $3 and b.blocked_id = $2::uuid),
-    false)
-order by p.created_at desc, p.id desc
-limit $6::int;
+    false);
 
 -- content.postsByHashtag (app, read) $1=tenant $2=viewerId $3=hashtag $4=beforeAt $5=beforeId $6=limit
 select 
@@ -788,6 +800,10 @@ where tenant_id = $1 and user_id = $2 and revoked_at is null and expires_at > no
   and (created_at, id) < ($3, $4)
 order by created_at desc, id desc
 limit $5::int;
+
+-- identity.storedUsers (app, read) $1=tenant $2=ids
+select id, handle, display_name as "displayName", bio, created_at as "createdAt", updated_at as "updatedAt" from users
+where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
 
 -- identity.updateUser (app, write) $1=displayName $2=bio $3=tenant $4=userId
 update users

@@ -197,7 +197,7 @@ export function createNova(options: NovaOptions): Nova {
     },
     metrics,
     log,
-    settings: config.identity,
+    settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
   });
   const graph = createGraph({ cursors, identity });
   const ownWrites = isAlone(config) ? createLocalWrites() : createSharedWrites();

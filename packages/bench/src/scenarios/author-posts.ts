@@ -5,6 +5,8 @@ import { type WalkedPage, walkPages } from './page-walk.js';
 import { defineScenario, type Environment } from './scenario.js';
 
 const LIMIT = 20;
+/** As many requests under way as the baseline has selects. */
+const CONNECTIONS = 64;
 /** Authors of the community beside the prolific one: the busiest, for they have the depth. */
 const AUTHORS = 10;
 /** Fewer would be a handful of people reading all the time. */
@@ -39,7 +41,7 @@ export const authorPosts = defineScenario<SharedPages>({
   name: 'author-posts',
   title: "An author's posts, a page at random depth",
   findings: ['D1', 'D8', 'D11', 'D19'],
-  connections: 16,
+  connections: CONNECTIONS,
   openLoopShare: 0.5,
   comparison: {
     kind: 'throughput',
@@ -57,7 +59,7 @@ export const authorPostsDeep = defineScenario<SharedPages>({
   name: 'author-posts-deep',
   title: "An author's posts, the deepest tenth of the pages",
   findings: ['D1', 'D8'],
-  connections: 16,
+  connections: CONNECTIONS,
   openLoopShare: 0.5,
   comparison: {
     kind: 'throughput',

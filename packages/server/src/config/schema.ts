@@ -265,7 +265,7 @@ export const SETTINGS = {
       'NOVA_CACHE_MAX_BYTES',
       64 * MIB,
       { min: 0, max: 64 * GIB },
-      'Memory of the posts kept per process, and as much again at most for feed pages; 0 keeps none.',
+      'Memory of the posts kept per process, as much again at most for feed pages, a quarter for profiles; 0 keeps none.',
     ),
   },
   outbox: {

@@ -87,7 +87,7 @@ test('each query of a request is a span below it', async () => {
   const operation = spanOf('query');
   expect(below(spanOf('POST /graphql'))).toContain(operation);
   expect(attributesOf(operation)).toEqual({ 'graphql.operation.type': 'query', 'graphql.operation.name': 'Lately' });
-  expectQueries(operation, ['content.postsByAuthor', 'content.postContents', 'identity.usersByIds']);
+  expectQueries(operation, ['content.postsByAuthor', 'content.postContents', 'identity.storedUsers']);
 
   for (const text of ['confidence', 'select ', 'insert into']) expect(JSON.stringify(spans)).not.toContain(text);
 });

@@ -109,6 +109,7 @@ export async function openIdentityNode(
       sessionTtlMs: options.sessionTtlMs ?? 86_400_000,
       sessionCacheSize: options.sessionCacheSize ?? 1_000,
       sessionCacheTtlMs: 3_600_000,
+      userCacheBytes: 1024 ** 2,
     },
   });
   const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });

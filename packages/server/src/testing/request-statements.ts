@@ -44,7 +44,7 @@ const LISTS: StatementCases = {
     sorts: PAGE,
   },
   'content.postsByAuthor': {
-    through: ['posts_by_author', 'post_likes_pkey', BLOCKS],
+    through: ['users_pkey', 'posts_by_author', 'post_likes_pkey', BLOCKS],
     values: { viewerId: popular, authorId: busy, ...start, beforeAt: '2026-01-02T00:00:00Z' },
     reads: 3 * PAGE,
   },
@@ -127,6 +127,7 @@ const LOOKUPS: StatementCases = {
   'graph.hidden': { through: [BLOCKS], values: { viewerId: busy, userIds: users }, reads: 2 * PARENTS },
   'graph.counts': { through: ['graph_counts_pkey'], values: { userIds: users }, reads: PARENTS },
   'identity.usersByIds': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
+  'identity.storedUsers': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.usersByHandles': {
     through: ['users_handle_key'],
     values: { handles: ['user_1', 'user_20', 'user_300'] },

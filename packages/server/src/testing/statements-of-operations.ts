@@ -76,7 +76,7 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /users/{userId}/followers': ['graph.followers', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
   'GET /users/{userId}/following': ['graph.following', 'graph.hidden', 'identity.usersByIds', 'identity.usersByIds'],
-  'GET /users/{userId}/posts': ['content.postContents', 'content.postsByAuthor', 'identity.usersByIds'],
+  'GET /users/{userId}/posts': ['content.postContents', 'content.postsByAuthor', 'identity.storedUsers'],
 };
 
 /** What an edge adds to the query above it, for any number of parents. */

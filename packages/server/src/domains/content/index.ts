@@ -12,11 +12,11 @@ import { restBindings } from './rest.js';
 export { contentErrors } from './errors.js';
 export type { ContentDeps } from './operations.js';
 export type { PostView } from './pipeline.js';
-export { createPostStore } from './post-store.js';
 export { contentQueries } from './queries/index.js';
 export { purgeDeletedPosts } from './queries/upkeep.js';
 export { repairHashtagUsage, repairLikeCounts, sampleLikeDrift } from './repair-counts.js';
 export { Post } from './schema.js';
+export { createPostStore } from './stored-posts.js';
 
 /** What follows the outbox on behalf of content. */
 export const contentConsumers: readonly Consumer[] = [countHashtags];

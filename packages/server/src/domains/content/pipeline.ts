@@ -1,13 +1,14 @@
 import type { Static } from 'typebox';
+import type { Version } from '../../platform/cache/index.js';
 import type { ValuesOf } from '../../platform/db/index.js';
 import { platformErrors } from '../../platform/errors/index.js';
 import { PreparedJson, type Scope } from '../../platform/operation/index.js';
 import type { Graph } from '../graph/index.js';
 import type { User } from '../identity/index.js';
-import type { PostStore } from './post-store.js';
 import { postStates } from './queries/posts.js';
 import type { Post, PostPage } from './schema.js';
 import type { StoredPost } from './stored-post.js';
+import { type PostStore, readStoredPosts } from './stored-posts.js';
 import { visibleLevels } from './visibility.js';
 
 /*
@@ -20,6 +21,8 @@ import { visibleLevels } from './visibility.js';
 export interface Authors {
   /** Undeleted users by id; one query. */
   usersByIds(scope: Scope, userIds: readonly string[]): Promise<ReadonlyMap<string, User>>;
+  /** A user whose version is known; one query, or none when it is kept. */
+  userAt(scope: Scope, version: Version): Promise<User | undefined>;
   /** Ids of undeleted users by handle; one query. */
   userIdsByHandles(scope: Scope, handles: readonly string[]): Promise<ReadonlyMap<string, string>>;
 }
@@ -50,7 +53,7 @@ export async function hydratePosts(
   scope: Scope,
   states: readonly PostState[],
 ): Promise<HydratedPost[]> {
-  const contents = await posts.read(scope, states);
+  const contents = await readStoredPosts(posts, scope, states);
   const hydrated: HydratedPost[] = [];
   for (const [index, state] of states.entries()) {
     const stored = contents[index];

@@ -1,4 +1,5 @@
 import type { Bus } from '../../platform/bus/index.js';
+import type { Version } from '../../platform/cache/index.js';
 import type { Cursors } from '../../platform/cursor/index.js';
 import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
@@ -14,6 +15,7 @@ import { endSessions } from './revoke-sessions.js';
 import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
+import { createUserStore, readUserAt } from './stored-users.js';
 
 export { identityErrors } from './errors.js';
 export type { Visibility } from './profile.js';
@@ -37,6 +39,8 @@ export interface IdentityDeps {
     /** Sessions kept in memory. */
     readonly sessionCacheSize: number;
     readonly sessionCacheTtlMs: number;
+    /** Memory of the profiles that are kept. */
+    readonly userCacheBytes: number;
   };
 }
 
@@ -47,6 +51,8 @@ export interface Identity {
   resolveSession(token: string): Promise<ResolvedSession | null>;
   /** Undeleted users by id. Blocks are not looked at. */
   usersByIds(scope: Pick<Scope, 'db'>, userIds: readonly string[]): Promise<Map<string, User>>;
+  /** A user whose version was read just now; undefined when deleted meanwhile. Without a query when it is kept. */
+  userAt(scope: Pick<Scope, 'tenant' | 'db'>, version: Version): Promise<User | undefined>;
   /** Ids of undeleted users by handle; handles are normalised (lower case). Blocks are not looked at. */
   userIdsByHandles(scope: Pick<Scope, 'db'>, handles: readonly string[]): Promise<Map<string, string>>;
   /** For imports; see insert-users.ts. */
@@ -68,6 +74,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     cacheSize: settings.sessionCacheSize,
     cacheTtlMs: settings.sessionCacheTtlMs,
   });
+  const users = createUserStore({ metrics, maxBytes: settings.userCacheBytes });
   const { passwords, cursors, visibility } = deps;
   const { sessionTtlMs } = settings;
   const { onRevoked } = sessions;
@@ -79,6 +86,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       if (ids.length === 0) return new Map();
       return new Map((await db.rows(queries.usersByIds, { ids })).map((user) => [user.id, user]));
     },
+    userAt: (scope, version) => readUserAt(users, scope, version),
     async userIdsByHandles({ db }, handles) {
       if (handles.length === 0) return new Map();
       return new Map((await db.rows(queries.usersByHandles, { handles })).map(({ handle, id }) => [handle, id]));
@@ -86,6 +94,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
     insertUsers,
     endSessionsOf: (tx, userId) => endSessions(tx, onRevoked, userId, null),
     start: sessions.start,
-    close: sessions.close,
+    async close() {
+      users.close();
+      await sessions.close();
+    },
   };
 }

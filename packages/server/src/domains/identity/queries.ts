@@ -13,6 +13,16 @@ export const usersByIds = readQuery({
   sql: `select ${USER} from users where tenant_id = :tenant and id = any(:ids::uuid[]) and deleted_at is null`,
 });
 
+/** The same with their version, for those who keep them. */
+export const storedUsers = readQuery({
+  name: 'identity.storedUsers',
+  params: { ids: pg.uuidArray },
+  row: { ...userRow, updatedAt: pg.timestamptz },
+  sql: `
+    select ${USER}, updated_at as "updatedAt" from users
+    where tenant_id = :tenant and id = any(:ids::uuid[]) and deleted_at is null`,
+});
+
 export const usersByHandles = readQuery({
   name: 'identity.usersByHandles',
   params: { handles: pg.textArray },

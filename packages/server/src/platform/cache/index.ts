@@ -1,2 +1,3 @@
 export { createBatchLoader } from './batch-loader.js';
 export { type Cache, type CacheOptions, createCache } from './cache.js';
+export { createVersionStore, type Version, type Versioned, type VersionStore } from './version-store.js';

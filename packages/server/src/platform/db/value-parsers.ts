@@ -12,6 +12,13 @@ const parsers: Readonly<Record<number, (text: string) => unknown>> = {
   [pg.int8Array.oid]: (text) => (text === '{}' ? [] : text.slice(1, -1).split(',').map(Number)),
   [pg.timestamptzArray.oid]: (text) =>
     text === '{}' ? [] : text.slice(1, -1).replaceAll('"', '').split(',').map(rfc3339),
+  [pg.boolArray.oid]: (text) =>
+    text === '{}'
+      ? []
+      : text
+          .slice(1, -1)
+          .split(',')
+          .map((each) => each === 't'),
   [pg.uuidArray.oid]: (text) => (text === '{}' ? [] : text.slice(1, -1).split(',')),
 };
 

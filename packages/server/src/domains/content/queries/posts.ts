@@ -54,25 +54,45 @@ export const postContents = readQuery({
 });
 
 /**
- * An author's posts, those that the viewer may see: index order, no sort (D1). None when a block separates the two.
- * How they stand to one another is asked once, before the first row.
+ * An author's posts, those that the viewer may see: index order, no sort (D1). No row when there is no such author, or a
+ * block separates the two; how they stand to one another is asked once, before the first post. The posts come as arrays
+ * in one row: as rows they took the client twice the time, and the author a query of its own.
  */
 export const postsByAuthor = readQuery({
   name: 'content.postsByAuthor',
   params: { viewerId: nullable(pg.uuid), authorId: pg.uuid, ...position },
-  row: { ...stateRow, createdAt: pg.timestamptz },
+  row: {
+    authorUpdatedAt: pg.timestamptz,
+    ids: pg.uuidArray,
+    updatedAts: pg.timestamptzArray,
+    likeCounts: pg.int8Array,
+    liked: pg.boolArray,
+    createdAts: pg.timestamptzArray,
+  },
   sql: `
-    select ${STATE}, p.created_at as "createdAt"
-    from posts p
-    where p.tenant_id = :tenant and p.author_id = :authorId and p.deleted_at is null
-      and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)
-      and (p.visibility = 'public' or :authorId::uuid = :viewerId::uuid
-        or (p.visibility = 'followers' and (
-          select true from follows f
-          where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId)))
-      and ${notSeparatedFrom(':authorId')}
-    order by p.created_at desc, p.id desc
-    limit :limit::int`,
+    select author.updated_at as "authorUpdatedAt", page.*
+    from users author
+    cross join lateral (
+      select coalesce(array_agg(post.id), '{}') as ids,
+        coalesce(array_agg(post."updatedAt"), '{}') as "updatedAts",
+        coalesce(array_agg(post."likeCount"), '{}') as "likeCounts",
+        coalesce(array_agg(post.liked), '{}') as liked,
+        coalesce(array_agg(post."createdAt"), '{}') as "createdAts"
+      from (
+        select ${STATE}, p.created_at as "createdAt"
+        from posts p
+        where p.tenant_id = :tenant and p.author_id = :authorId and p.deleted_at is null
+          and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)
+          and (p.visibility = 'public' or :authorId::uuid = :viewerId::uuid
+            or (p.visibility = 'followers' and (
+              select true from follows f
+              where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId)))
+        order by p.created_at desc, p.id desc
+        limit :limit::int
+      ) post
+    ) page
+    where author.tenant_id = :tenant and author.id = :authorId and author.deleted_at is null
+      and ${notSeparatedFrom(':authorId')}`,
 });
 
 /** First `limit` posts of each of many authors, for each author those the viewer may see (B1). */
