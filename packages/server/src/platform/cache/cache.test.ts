@@ -117,6 +117,19 @@ describe('bounds', () => {
     expect([cache.size, cache.peek('of 10')]).toEqual([1, 10]);
   });
 
+  it('ages entries that were loaded together apart, none beyond its age', async () => {
+    const { cache, pass } = setUp({ jitter: 0.5, maxEntries: 1_000 });
+    const keys = Array.from({ length: 1_000 }, (_, index) => `key ${index}`);
+    for (const key of keys) await cache.get(key, async () => 1);
+    const kept = () => keys.filter((key) => cache.peek(key) !== undefined).length;
+    pass(499);
+    expect(kept()).toBe(1_000);
+    pass(251);
+    expect(Math.abs(kept() - 500)).toBeLessThan(150);
+    pass(250);
+    expect(kept()).toBe(0);
+  });
+
   it('counts the age from the start of the load', async () => {
     const { cache, pass } = setUp();
     const { calls, load } = held<number>();

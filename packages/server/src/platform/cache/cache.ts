@@ -14,6 +14,11 @@ export interface CacheOptions<V extends Cacheable> {
   readonly bytesOf?: (value: V) => number;
   /** Age, counted from the start of its load, from which a value is loaded again, in ms. */
   readonly ttlMs: number;
+  /**
+   * Share of `ttlMs` by which an entry's may be shorter, at random: entries that were loaded together are not loaded
+   * together again. 0 by default.
+   */
+  readonly jitter?: number;
   /** Values that are answered but not kept; the default keeps all. */
   readonly keep?: (value: V) => boolean;
   readonly metrics: Pick<Metrics, 'cache' | 'watchCache'>;
@@ -64,7 +69,7 @@ interface Entry<V extends Cacheable> {
  */
 export function createCache<V extends Cacheable, K extends string = string>(options: CacheOptions<V>): Cache<V, K> {
   const { ttlMs, keep = () => true, bytesOf = () => SMALL_RECORD_BYTES, now = () => performance.now() } = options;
-  const { maxBytes = Number.POSITIVE_INFINITY } = options;
+  const { maxBytes = Number.POSITIVE_INFINITY, jitter = 0 } = options;
   const metrics = options.metrics.cache(options.name);
   // Maps iterate in order of insertion. A hit only marks its entry, and room is made by the clock algorithm: the first
   // entry goes, or to the end if it was used. Moving it at each hit instead made a map of 20,000 entries so much
@@ -102,7 +107,12 @@ export function createCache<V extends Cacheable, K extends string = string>(opti
 
   function store(key: K, value: V, startedAt: number): void {
     remove(key, entries.get(key));
-    const entry = { value, bytes: bytesOf(value), staleAt: startedAt + ttlMs, used: false };
+    const entry = {
+      value,
+      bytes: bytesOf(value),
+      staleAt: startedAt + ttlMs * (1 - jitter * Math.random()),
+      used: false,
+    };
     // What is larger than the whole cache would only drive everything else out.
     if (closed || !keep(value) || entry.bytes > maxBytes || options.maxEntries === 0) return;
     makeRoom(entry.bytes);

@@ -25,11 +25,21 @@ export interface PageCacheDeps {
 }
 
 const MAX_PAGES = 100_000;
+/** Without it all who came at once came again each second, and everybody else waited for their pages. */
+const JITTER = 0.5;
 /** The objects that a page was made from stay with it, for GraphQL: about twice the JSON. */
 const bytesOf = (page: PreparedJson) => page.body.length * 3;
 
 export function createPageCache({ ownWrites, metrics, ttlMs, maxBytes }: PageCacheDeps): PageCache {
-  const cache = createCache<PreparedJson>({ name: 'pages', maxEntries: MAX_PAGES, maxBytes, bytesOf, ttlMs, metrics });
+  const cache = createCache<PreparedJson>({
+    name: 'pages',
+    maxEntries: MAX_PAGES,
+    maxBytes,
+    bytesOf,
+    ttlMs,
+    jitter: JITTER,
+    metrics,
+  });
   /** The version is read before the page: what was cached under an older one is never asked for again, and ages out. */
   const ownerOf = async ({ tenant, viewer, db }: PageScope): Promise<string> => {
     if (viewer === null) return `${tenant.id}//`;
