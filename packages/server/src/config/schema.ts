@@ -219,6 +219,12 @@ export const SETTINGS = {
       { min: 0, max: DAY },
       'How long a session is answered from memory (revocation ends it at once).',
     ),
+    signInFailures: integer(
+      'NOVA_IDENTITY_SIGN_IN_FAILURES',
+      20,
+      { min: 1, max: 1_000_000 },
+      'Wrong passwords for one account from one address in 15 minutes; 5 times as many for one account or from one address.',
+    ),
     passwordHashConcurrency: integer(
       'NOVA_IDENTITY_PASSWORD_HASH_CONCURRENCY',
       2,

@@ -99,7 +99,11 @@ interface World {
 }
 
 async function createWorld(tenantFilters: boolean): Promise<World> {
-  const app = await startTestApp({ tenantFilters });
+  const app = await startTestApp({
+    tenantFilters,
+    // Of the wrong passwords that it tries, every one is to be looked at.
+    env: { NOVA_IDENTITY_SIGN_IN_FAILURES: '100000' },
+  });
   const superuser = await connectTo(app.database.superuserUrl);
   try {
     return await populate(app, superuser);

@@ -110,6 +110,7 @@ export async function openIdentityNode(
       sessionCacheSize: options.sessionCacheSize ?? 1_000,
       sessionCacheTtlMs: 3_600_000,
       userCacheBytes: 1024 ** 2,
+      signInFailures: 20,
     },
   });
   const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });

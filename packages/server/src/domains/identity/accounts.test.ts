@@ -164,6 +164,24 @@ describe('signIn', () => {
     for (const done of work) expect(done).toEqual(['identity.credentialsByLogin', 'verify']);
   });
 
+  it('refuses guessing without looking at the password, and in the same words for an account that is not there', async () => {
+    const { input } = await newAccount();
+    for (const login of [input.handle, 'nobody_to_guess']) {
+      // All at once: what is counted afterwards would let them all through.
+      const guesses = Array.from({ length: 30 }, (_, index) =>
+        node.call('signIn', { login, password: `guess ${index}` }),
+      );
+      const codes = (await Promise.allSettled(guesses)).map((guess) => (guess as PromiseRejectedResult).reason.code);
+      expect(codes.filter((code) => code === 'rate_limited')).toHaveLength(10);
+      node.hashes.length = 0;
+      await expect(node.call('signIn', { login, password: input.password })).rejects.toMatchObject({
+        code: 'rate_limited',
+        kind: { status: 429 },
+      });
+      expect(node.hashes).toEqual([]);
+    }
+  });
+
   it('does not let a deleted user in', async () => {
     const { user, input } = await newAccount();
     await owner(`update nova.users set deleted_at = now() where id = '${user.id}'`);

@@ -15,6 +15,7 @@ import { endSessions } from './revoke-sessions.js';
 import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
+import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
 
 export { identityErrors } from './errors.js';
@@ -39,6 +40,8 @@ export interface IdentityDeps {
     /** Sessions kept in memory. */
     readonly sessionCacheSize: number;
     readonly sessionCacheTtlMs: number;
+    /** On one account from one address, within a quarter of an hour. */
+    readonly signInFailures: number;
     /** Memory of the profiles that are kept. */
     readonly userCacheBytes: number;
   };
@@ -78,7 +81,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const { passwords, cursors, visibility } = deps;
   const { sessionTtlMs } = settings;
   const { onRevoked } = sessions;
-  const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked });
+  const guard = createSignInGuard(settings.signInFailures, () => performance.now());
+  const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
   return {
     bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations) },
     resolveSession: sessions.resolve,

@@ -6,10 +6,12 @@ import { issueSession } from './issue-session.js';
 import { normalizeEmail, normalizeHandle } from './login-names.js';
 import { credentialsByLogin, replacePasswordHash } from './queries.js';
 import { SignedIn, SignInInput, type User } from './schema.js';
+import type { SignInGuard } from './sign-in-guard.js';
 
 export interface SignInDeps {
   readonly passwords: Pick<PasswordHasher, 'hash' | 'verify' | 'verifyDummy' | 'needsRehash'>;
   readonly sessionTtlMs: number;
+  readonly guard: SignInGuard;
 }
 
 interface Verified {
@@ -18,7 +20,10 @@ interface Verified {
   readonly rehash: { readonly oldHash: string; readonly newHash: string } | null;
 }
 
-/** Errors: `invalid_credentials`, the same and after the same work whatever was wrong; `overloaded`. */
+/**
+ * Errors: `invalid_credentials`, the same and after the same work whatever was wrong; `rate_limited` after too many of
+ * them; `overloaded`.
+ */
 export const signIn = writeOperation<SignInDeps, typeof SignInInput, typeof SignedIn, Verified>({
   name: 'signIn',
   summary: 'Sign in with an e-mail address or a handle',
@@ -26,17 +31,27 @@ export const signIn = writeOperation<SignInDeps, typeof SignInInput, typeof Sign
   input: SignInInput,
   output: SignedIn,
   secretOutput: ['token'],
-  async prepare({ passwords }, { db, signal }, { login, password }): Promise<Verified> {
+  async prepare(
+    { passwords, guard },
+    { tenant, db, signal, remoteAddress },
+    { login: given, password },
+  ): Promise<Verified> {
+    const login = given.includes('@') ? normalizeEmail(given) : normalizeHandle(given);
+    const attempt = { tenantId: tenant.id, login, remoteAddress };
+    guard.begin(attempt);
     const found = await db.row(credentialsByLogin, {
-      handle: login.includes('@') ? null : normalizeHandle(login),
-      email: login.includes('@') ? normalizeEmail(login) : null,
+      handle: login.includes('@') ? null : login,
+      email: login.includes('@') ? login : null,
     });
     const oldHash = found?.passwordHash ?? null;
-    const right =
-      oldHash === null
-        ? await passwords.verifyDummy(password, signal)
-        : await passwords.verify(oldHash, password, signal);
+    const verify = () =>
+      oldHash === null ? passwords.verifyDummy(password, signal) : passwords.verify(oldHash, password, signal);
+    const right = await verify().catch((error: unknown) => {
+      guard.takeBack(attempt);
+      throw error;
+    });
     if (!right || oldHash === null || found === undefined) throw identityErrors.invalid_credentials();
+    guard.takeBack(attempt);
     const { passwordHash: _, ...user } = found;
     if (!passwords.needsRehash(oldHash)) return { user, rehash: null };
     return { user, rehash: { oldHash, newHash: await passwords.hash(password, signal) } };

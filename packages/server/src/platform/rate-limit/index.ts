@@ -1,4 +1,5 @@
 export { addressKey } from './address-key.js';
+export { createAttemptLimiter } from './attempt-limiter.js';
 export {
   createRateLimiter,
   createUnlimitedRateLimiter,
