@@ -69,6 +69,7 @@ export interface CallOptions {
   readonly principal?: Partial<Principal>;
   readonly idempotencyKey?: string;
   readonly userAgent?: string;
+  readonly signal?: AbortSignal;
 }
 
 export async function openIdentityNode(
@@ -141,7 +142,7 @@ export async function openIdentityNode(
       remoteAddress: '127.0.0.1',
       userAgent: callOptions.userAgent ?? 'vitest',
       log,
-      signal: new AbortController().signal,
+      signal: callOptions.signal ?? new AbortController().signal,
       deadlineAt: performance.now() + 10_000,
       idempotencyKey: callOptions.idempotencyKey ?? null,
     };

@@ -182,6 +182,19 @@ describe('signIn', () => {
     }
   });
 
+  /** Seeded bug that turns this red: an outage, in which nobody looks at a password, locks people out. */
+  it('does not take for a guess what could not be looked at', async () => {
+    const { input } = await newAccount();
+    const attempts = Array.from({ length: 20 }, () => {
+      return node.call('signIn', { login: input.handle, password: 'wrong horse' }, { signal: AbortSignal.abort() });
+    });
+    const codes = (await Promise.allSettled(attempts)).map((attempt) => (attempt as PromiseRejectedResult).reason.code);
+    expect(codes).toContain('deadline_exceeded');
+    // Those for which a thread was free were looked at.
+    expect(codes).not.toContain('rate_limited');
+    await node.call('signIn', { login: input.handle, password: input.password });
+  });
+
   it('does not let a deleted user in', async () => {
     const { user, input } = await newAccount();
     await owner(`update nova.users set deleted_at = now() where id = '${user.id}'`);

@@ -39,22 +39,27 @@ export const signIn = writeOperation<SignInDeps, typeof SignInInput, typeof Sign
     const login = given.includes('@') ? normalizeEmail(given) : normalizeHandle(given);
     const attempt = { tenantId: tenant.id, login, remoteAddress };
     guard.begin(attempt);
-    const found = await db.row(credentialsByLogin, {
-      handle: login.includes('@') ? null : login,
-      email: login.includes('@') ? login : null,
-    });
-    const oldHash = found?.passwordHash ?? null;
-    const verify = () =>
-      oldHash === null ? passwords.verifyDummy(password, signal) : passwords.verify(oldHash, password, signal);
-    const right = await verify().catch((error: unknown) => {
-      guard.takeBack(attempt);
-      throw error;
-    });
-    if (!right || oldHash === null || found === undefined) throw identityErrors.invalid_credentials();
-    guard.takeBack(attempt);
-    const { passwordHash: _, ...user } = found;
-    if (!passwords.needsRehash(oldHash)) return { user, rehash: null };
-    return { user, rehash: { oldHash, newHash: await passwords.hash(password, signal) } };
+    let wrong = false;
+    try {
+      const found = await db.row(credentialsByLogin, {
+        handle: login.includes('@') ? null : login,
+        email: login.includes('@') ? login : null,
+      });
+      const oldHash = found?.passwordHash ?? null;
+      const right =
+        oldHash === null
+          ? await passwords.verifyDummy(password, signal)
+          : await passwords.verify(oldHash, password, signal);
+      if (!right || oldHash === null || found === undefined) {
+        wrong = true;
+        throw identityErrors.invalid_credentials();
+      }
+      const { passwordHash: _, ...user } = found;
+      if (!passwords.needsRehash(oldHash)) return { user, rehash: null };
+      return { user, rehash: { oldHash, newHash: await passwords.hash(password, signal) } };
+    } finally {
+      if (!wrong) guard.takeBack(attempt);
+    }
   },
   async run({ sessionTtlMs }, { db, userAgent }, _input, { user, rehash }): Promise<Static<typeof SignedIn>> {
     const [session] = await Promise.all([
