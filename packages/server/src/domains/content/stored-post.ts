@@ -30,10 +30,6 @@ export class StoredPost {
     return this.#row.authorId;
   }
 
-  get createdAt(): string {
-    return this.#row.createdAt;
-  }
-
   get updatedAt(): string {
     return this.#row.updatedAt;
   }
