@@ -1,7 +1,7 @@
 /** Which part of Nova may import which. The reasons are in ARCHITECTURE.md. */
 
 const src = '^packages/server/src';
-const tests = '\\.test\\.ts$|^packages/server/src/testing/';
+const tests = '\\.test\\.ts$|^packages/[^/]+/src/testing/';
 /** What wires the parts together: app.ts, serve.ts, main.ts and whatever else stands beside the folders. */
 const wiring = `${src}/[^/]+\\.ts$`;
 
@@ -77,6 +77,34 @@ module.exports = {
       severity: 'error',
       from: { path: '^acceptance/' },
       to: { path: '^packages/server/' },
+    },
+    {
+      name: 'client-is-a-client',
+      comment: 'The client knows the server by its OpenAPI document only; its tests start a real one.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: tests },
+      to: { path: '^packages/(?!client/)|^acceptance/' },
+    },
+    {
+      name: 'client-runs-anywhere',
+      comment: 'The same code runs in browsers, where there is no module of Node.',
+      severity: 'error',
+      from: { path: '^packages/client/src/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'react-is-apart',
+      comment: 'Only who imports @nova/client/react needs React.',
+      severity: 'error',
+      from: { path: '^packages/client/src/(?!react/)', pathNot: tests },
+      to: { path: '^packages/client/src/react/|node_modules/react/' },
+    },
+    {
+      name: 'web-uses-the-public-client',
+      comment: 'The web app is what any app can be: it enters the client by its package and nothing else of Nova.',
+      severity: 'error',
+      from: { path: '^packages/web/' },
+      to: { path: '^packages/(?!web/|client/src/(index|react/index|generated/operations)\\.ts$|client/dist/)' },
     },
     {
       name: 'tests-are-not-imported',

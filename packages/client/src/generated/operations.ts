@@ -1,0 +1,35 @@
+// Written by `npm run generate` from generated/openapi.json.
+
+export {
+  createPost,
+  deletePost,
+  getHashtag,
+  getPost,
+  likePost,
+  listLikers,
+  listPostsByAuthor,
+  listPostsByHashtag,
+  unlikePost,
+} from './domains/content.js';
+export { readHomeFeed } from './domains/feed.js';
+export {
+  blockUser,
+  followUser,
+  listBlocks,
+  listFollowers,
+  listFollowing,
+  unblockUser,
+  unfollowUser,
+} from './domains/graph.js';
+export {
+  getMe,
+  getUser,
+  getUserByHandle,
+  listSessions,
+  revokeSession,
+  signIn,
+  signOut,
+  signUp,
+  updateProfile,
+} from './domains/identity.js';
+export { createApiKey, listApiKeys, revokeApiKey } from './domains/tenancy.js';
