@@ -17,4 +17,12 @@ export type {
   PageOptions,
 } from './operation.js';
 export type { RetryPolicy } from './retry.js';
+export type { NovaSession, SessionEvent, SignOutReason } from './session.js';
+export {
+  createLocalStore,
+  createMemoryStore,
+  type KeyValueStorage,
+  type SessionStore,
+  type StoredSession,
+} from './session-store.js';
 export { createTransport, type Transport, type TransportOptions } from './transport.js';

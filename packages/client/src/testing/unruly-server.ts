@@ -91,3 +91,42 @@ export const truncate: Behaviour = (response) => {
 };
 
 export const silence: Behaviour = () => {};
+
+const HOP_BY_HOP = ['connection', 'keep-alive', 'transfer-encoding', 'content-length', 'content-encoding'];
+
+async function askUpstream(upstream: string, { method, path, headers, body }: SeenRequest): Promise<Response> {
+  const passed = Object.entries(headers).filter(([name]) => ![...HOP_BY_HOP, 'host'].includes(name));
+  return await fetch(upstream + path, {
+    method,
+    headers: passed.map(([name, value]): [string, string] => [name, String(value)]),
+    ...(body === '' ? {} : { body }),
+  });
+}
+
+/** Lets a real server answer. */
+export const forward =
+  (upstream: string): Behaviour =>
+  async (response, request) => {
+    const given = await askUpstream(upstream, request);
+    const body = Buffer.from(await given.arrayBuffer());
+    const passed = [...given.headers].filter(([name]) => !HOP_BY_HOP.includes(name));
+    response.writeHead(given.status, Object.fromEntries(passed)).end(body);
+  };
+
+/** The real server does what it is asked; nobody hears of it. */
+export const loseAnswer =
+  (upstream: string): Behaviour =>
+  async (response, request) => {
+    await (await askUpstream(upstream, request)).arrayBuffer();
+    response.destroy();
+  };
+
+/** The real server does what it is asked; half of its answer arrives. */
+export const cutAnswer =
+  (upstream: string): Behaviour =>
+  async (response, request) => {
+    const given = await askUpstream(upstream, request);
+    const body = Buffer.from(await given.arrayBuffer());
+    response.writeHead(given.status, { ...JSON_TYPE, 'content-length': String(body.length + 1) });
+    response.write(body, () => response.destroy());
+  };
