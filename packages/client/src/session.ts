@@ -142,7 +142,7 @@ export function createSession(transport: Transport, state: SessionState | null):
         if (!isNovaError(error, 'unauthenticated')) throw error;
       }
     },
-    subscribe: (listener) => known().subscribe(listener),
+    subscribe: (listener) => state?.subscribe(listener) ?? (() => {}),
   };
 }
 
