@@ -3,6 +3,7 @@ import { errorOfProblem, NovaError } from './errors.js';
 import type { Problem } from './generated/schemas.js';
 import type { Answer } from './operation.js';
 import { parseRetryAfter } from './retry.js';
+import type { Known } from './revalidation.js';
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
@@ -12,21 +13,23 @@ const NOT_NOW: readonly number[] = [408, 425, 429, 502, 503, 504];
 /**
  * One request and its answer.
  *
+ * @param known what the request asks to be confirmed, with `If-None-Match`
  * @throws NovaError for anything but a success; the signal's reason when that aborts, except for a deadline
  */
 export async function attempt(
   fetch: Fetch,
   url: string,
   init: RequestInit & { signal: AbortSignal },
+  known: Known | undefined,
 ): Promise<Omit<Answer<unknown>, 'attempts'>> {
   const { response, text } = await exchange(fetch, url, init);
   const { status, headers } = response;
-  const requestId = headers.get('x-request-id');
-  if (!response.ok) throw errorOf(status, headers, text);
+  const isUnchanged = status === 304 && known !== undefined;
+  if (!response.ok && !isUnchanged) throw errorOf(status, headers, text);
   return {
-    data: status === 204 ? undefined : parse(status, headers, text),
+    data: isUnchanged ? known.data : status === 204 ? undefined : parse(status, headers, text),
     status,
-    requestId,
+    requestId: headers.get('x-request-id'),
     etag: headers.get('etag'),
     replayed: headers.get('idempotency-replayed') === 'true',
     headers,

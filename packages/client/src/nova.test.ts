@@ -71,6 +71,31 @@ describe('calls over the wire', () => {
   });
 });
 
+describe('answers that are kept', () => {
+  test('are confirmed by the server, for whom they are and only as long as they hold', async () => {
+    const member = await app.signUp('keeper');
+    const keeping = createNova({ baseUrl: app.url, token: member.token, revalidate: 2 });
+    const read = () => keeping.identity.getMe.withResponse();
+    const first = await read();
+    const again = await read();
+    expect([first.status, again.status]).toEqual([200, 304]);
+    expect(again.data).toBe(first.data);
+    const other = await app.signUp('other_keeper');
+    expect((await keeping.identity.getMe({}, { token: other.token })).handle).toBe('other_keeper');
+    await keeping.identity.updateProfile({ bio: 'changed' });
+    expect(await read()).toMatchObject({ status: 200, data: { bio: 'changed' } });
+    // The oldest makes room.
+    await keeping.feed.readHomeFeed();
+    await keeping.identity.getUser({ userId: other.id });
+    expect((await read()).status).toBe(200);
+  });
+
+  test('are none unless asked for', async () => {
+    const statuses = [await ada.identity.getMe.withResponse(), await ada.identity.getMe.withResponse()];
+    expect(statuses.map(({ status }) => status)).toEqual([200, 200]);
+  });
+});
+
 describe('lists', () => {
   const followers: string[] = [];
   beforeAll(async () => {

@@ -6,6 +6,7 @@ import { createLimiter } from './limiter.js';
 import type { Answer, CallOptions, Operation } from './operation.js';
 import { type PreparedRequest, prepareRequest } from './request.js';
 import { DEFAULT_RETRY, delayBefore, type RetryPolicy } from './retry.js';
+import { createRevalidation, type Known } from './revalidation.js';
 
 export interface TransportOptions {
   /** Where Nova is: `https://nova.example.org`. */
@@ -23,6 +24,8 @@ export interface TransportOptions {
   readonly maxConcurrent?: number | undefined;
   /** Calls that may wait for their turn. @default 1000 */
   readonly maxWaiting?: number | undefined;
+  /** Answers of reads to keep, so that the server only says when they have not changed. @default 0 */
+  readonly revalidate?: number | undefined;
   /** W3C trace context for calls that bring none. */
   readonly traceparent?: (() => string | undefined) | undefined;
   /** Instead of the global one. */
@@ -45,16 +48,17 @@ export function createTransport(options: TransportOptions): Transport {
   if (!/^https?:\/\/[^/]/.test(baseUrl)) throw new TypeError(`baseUrl is ${baseUrl}: an http address is needed`);
   const credentials = createCredentials(options.token);
   const limiter = createLimiter(options.maxConcurrent ?? MAX_CONCURRENT, options.maxWaiting ?? MAX_WAITING);
+  const revalidation = createRevalidation(options.revalidate ?? 0);
   const policy: RetryPolicy = { ...DEFAULT_RETRY, ...options.retry };
   const attemptMs = options.attemptMs ?? ATTEMPT_MS;
   // Bound late and called without a receiver: browsers refuse `fetch` as a method of something else.
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
 
-  const send = async (request: PreparedRequest, init: RequestInit, signal: AbortSignal) => {
+  const send = async (url: string, init: RequestInit, known: Known | undefined, signal: AbortSignal) => {
     const leave = await limiter.enter(signal);
     const limit = startDeadline(attemptMs, signal);
     try {
-      return await attempt(fetch, request.url, { ...init, signal: limit.signal });
+      return await attempt(fetch, url, { ...init, signal: limit.signal }, known);
     } finally {
       limit.end();
       leave();
@@ -68,20 +72,26 @@ export function createTransport(options: TransportOptions): Transport {
       const endsAt = Date.now() + deadlineMs;
       const deadline = startDeadline(deadlineMs, call.signal);
       const { signal } = deadline;
-      const key = operation.takesIdempotencyKey ? (call.idempotencyKey ?? crypto.randomUUID()) : undefined;
-      const isRepeatable = operation.method === 'GET' || key !== undefined;
+      const isRead = operation.method === 'GET';
+      const key = operation.takesIdempotencyKey ? (call.idempotencyKey ?? randomKey()) : undefined;
+      const isRepeatable = isRead || key !== undefined;
       const bearer = createBearer(credentials, call.token);
       let last: unknown;
       try {
         for (let attempts = 1; ; attempts += 1) {
           try {
+            const authorization = await within(signal, bearer.header());
+            const known = isRead ? revalidation.known(request.url, authorization) : undefined;
             const init = initOf(operation, request, {
               'x-nova-key': options.publishableKey,
               'idempotency-key': key,
+              'if-none-match': known?.etag,
               traceparent: call.traceparent ?? options.traceparent?.(),
-              authorization: await within(signal, bearer.header()),
+              authorization,
             });
-            const answer = await send(request, init, signal);
+            const answer = await send(request.url, init, known, signal);
+            const { etag, data } = answer;
+            if (isRead && etag !== null) revalidation.remember(request.url, authorization, { etag, data });
             return { ...answer, attempts } as Answer<O>;
           } catch (error) {
             if (signal.aborted) throw error;
@@ -108,6 +118,11 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
   };
+}
+
+/** 128 bits. Not `randomUUID`, which browsers offer to pages from https only. */
+function randomKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function initOf(
