@@ -137,7 +137,7 @@ function union(types, where) {
 
 /** @param {string} type */
 function parenthesised(type) {
-  return /^[\w.<>]+$/.test(type) || (type.startsWith('{') && type.endsWith('}') && !/\}\s*\|/.test(type))
+  return /^(?:[\w.<>]+|'[^']*')$/.test(type) || (type.startsWith('{') && type.endsWith('}') && !/\}\s*\|/.test(type))
     ? type
     : `(${type})`;
 }

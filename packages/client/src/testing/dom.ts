@@ -11,6 +11,8 @@ export interface Dom {
   /** The text of what is shown. */
   readonly text: string;
   render(element: ReactNode): Promise<void>;
+  /** Clicks on the first element that the selector finds. */
+  click(selector: string): void;
   /** Renders on until this holds. */
   until(holds: () => boolean): Promise<void>;
   close(): Promise<void>;
@@ -38,6 +40,11 @@ export async function openDom(): Promise<Dom> {
     },
     async render(element) {
       await acting(async () => root.render(element));
+    },
+    click(selector) {
+      const element = container.querySelector(selector);
+      if (element === null) throw new Error(`nothing is a ${selector} in ${container.innerHTML}`);
+      element.dispatchEvent(new window.MouseEvent('click', { bubbles: true }));
     },
     async until(holds) {
       const endsAt = Date.now() + DEADLINE_MS;
