@@ -48,6 +48,7 @@ describe('retries', () => {
     ['a truncated answer', truncate],
     ['broken JSON', text(200, 'application/json', '{"items":')],
     ['a page of a proxy', text(200, 'text/html', '<h1>Welcome</h1>')],
+    ['a text that happens to be JSON', text(200, 'text/plain', '"OK"')],
     ['an outage told by a proxy', text(502, 'text/html', '<h1>Bad gateway</h1>')],
     ['an outage told by Nova', problem(503, 'unavailable')],
     ['a failure that Nova calls passing', problem(500, 'internal')],
@@ -154,12 +155,16 @@ describe('the end of a call', () => {
 
   test('comes while it waits for the next attempt', async () => {
     const controller = new AbortController();
-    server.plan((response, request) => {
-      void problem(503, 'unavailable', {}, { 'retry-after': '3600' })(response, request);
-      response.on('finish', () => setImmediate(() => controller.abort()));
+    server.plan(problem(503, 'unavailable', {}, { 'retry-after': '3600' }), (response, request) => {
+      controller.abort();
+      void ok(response, request);
     });
-    const call = client({ deadlineMs: 7_200_000 }).feed.readHomeFeed({}, { signal: controller.signal });
-    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    // With one place only, the second request shows that the first attempt is over.
+    const nova = client({ deadlineMs: 7_200_000, maxConcurrent: 1 });
+    const call = nova.feed.readHomeFeed({}, { signal: controller.signal });
+    const [first, second] = await Promise.allSettled([call, nova.feed.readHomeFeed()]);
+    expect(first).toMatchObject({ status: 'rejected', reason: { name: 'AbortError' } });
+    expect(second).toMatchObject({ status: 'fulfilled', value: PAGE });
   });
 
   test('comes before the first request when the signal has aborted already', async () => {
@@ -201,11 +206,12 @@ describe('credentials', () => {
     const rejections: (string | null)[] = [];
     const nova = client({
       token: async ({ rejected }) => {
-        await Promise.resolve();
-        if (rejected !== null) {
-          rejections.push(rejected);
-          token = 'fresh';
-        }
+        if (rejected === null) return token;
+        rejections.push(rejected);
+        // Until all of them have been refused, and have asked.
+        while (server.requests.length < 5) await new Promise(setImmediate);
+        for (let turn = 0; turn < 50; turn += 1) await new Promise(setImmediate);
+        token = 'fresh';
         return token;
       },
     });
@@ -297,6 +303,26 @@ describe('concurrency', () => {
     }
     expect(await Promise.all([first, third])).toEqual([PAGE, PAGE]);
     expect(server.requests).toHaveLength(2);
+  });
+});
+
+describe('answers that are kept', () => {
+  test('are those of the same caller: the entity tag of one is not shown for another', async () => {
+    server.plan((response, request) => {
+      const body = { items: [], nextCursor: request.headers.authorization };
+      if (request.headers['if-none-match'] === '"1"') response.writeHead(304, { etag: '"1"' }).end();
+      else void answer(200, body, { etag: '"1"' })(response, request);
+    });
+    const nova = client({ revalidate: 10 });
+    for (const token of ['a', 'b', 'a', 'b']) {
+      expect((await nova.feed.readHomeFeed({}, { token })).nextCursor).toBe(`Bearer ${token}`);
+    }
+    expect(server.requests.map(({ headers }) => headers['if-none-match'])).toEqual([
+      undefined,
+      undefined,
+      '"1"',
+      '"1"',
+    ]);
   });
 });
 

@@ -43,6 +43,16 @@ afterAll(async () => {
   await app.close();
 });
 
+/** A request that waits until the test says what is done with it. */
+const held = () => {
+  let release: (behaviour: Behaviour) => void = () => {};
+  const decided = new Promise<Behaviour>((resolve) => {
+    release = resolve;
+  });
+  const behaviour: Behaviour = async (response, request) => (await decided)(response, request);
+  return { behaviour, release };
+};
+
 const within = (nova: Nova, ...children: ReactNode[]) => createElement(NovaProvider, { nova }, ...children);
 const asked = () => server.requests.map(({ method, path }) => `${method} ${path.replace('/api/v1', '').split('?')[0]}`);
 
@@ -59,6 +69,18 @@ describe('useOperation', () => {
     await dom.until(() => !dom.text.includes('loading'));
     expect(dom.text).toBe(`[ada_${people}][ada_${people}]`);
     expect(asked()).toEqual([`GET /users/${adaId}`]);
+  });
+
+  test('lets who comes later share a request that is under way', async () => {
+    const { behaviour, release } = held();
+    server.plan(behaviour);
+    await dom.render(within(ada, createElement(Handle, { userId: adaId })));
+    await dom.until(() => server.requests.length === 1);
+    await dom.render(within(ada, createElement(Handle, { userId: adaId }), createElement(Handle, { userId: adaId })));
+    release(forward(app.url));
+    await dom.until(() => !dom.text.includes('loading'));
+    expect(dom.text).toBe(`[ada_${people}][ada_${people}]`);
+    expect(server.requests).toHaveLength(1);
   });
 
   test('tells errors, asks for nothing without an input, and follows a new input', async () => {
@@ -166,10 +188,12 @@ describe('useMutation', () => {
   let like: ReturnType<typeof useMutation<{ postId: string }, unknown>>;
   let remove: ReturnType<typeof useMutation<{ postId: string }, unknown>>;
   let rename: ReturnType<typeof useMutation<{ postId: string }, unknown>>;
+  let isLoading: boolean;
 
   function Likes() {
-    const { data } = useOperation(ada.content.getPost, { postId: post.id });
-    const { items } = usePages(ada.content.listPostsByAuthor, { userId: adaId });
+    const { data, isLoading: isReading } = useOperation(ada.content.getPost, { postId: post.id });
+    const { items, isLoading: isListing } = usePages(ada.content.listPostsByAuthor, { userId: adaId });
+    isLoading = isReading || isListing;
     like = useMutation(ada.content.likePost, {
       ahead: (ahead, { postId }) => {
         const liked = (at: Post): Post => ({ ...at, viewer: { liked: true }, likeCount: at.likeCount + 1 });
@@ -198,15 +222,6 @@ describe('useMutation', () => {
     frames = [];
   });
 
-  const held = () => {
-    let release: (behaviour: Behaviour) => void = () => {};
-    const decided = new Promise<Behaviour>((resolve) => {
-      release = resolve;
-    });
-    const behaviour: Behaviour = async (response, request) => (await decided)(response, request);
-    return { behaviour, release };
-  };
-
   test('shows what is going to be, before it is, and counts it once', async () => {
     const { behaviour, release } = held();
     server.plan(behaviour, forward(app.url));
@@ -218,7 +233,7 @@ describe('useMutation', () => {
     release(forward(app.url));
     await acting(() => running);
     await dom.until(() => asked().length === 3);
-    await dom.until(() => !like.isRunning);
+    await dom.until(() => !like.isRunning && !isLoading);
     expect(like.data).toEqual({ liked: true, likeCount: 1 });
     // The write, then both reads again; no frame showed anything but one like.
     expect(asked()).toEqual([
@@ -290,6 +305,24 @@ describe('useMutation', () => {
 });
 
 describe('useSession', () => {
+  test('shows nothing of one user to another who signs in over them', async () => {
+    const frames: string[] = [];
+    function Me() {
+      const { data } = useOperation(ada.identity.getMe, {});
+      const frame = data?.handle ?? 'nobody yet';
+      if (frames.at(-1) !== frame) frames.push(frame);
+      return frame;
+    }
+    const [first, second] = [`ada_${people}`, `zoe_${people}`];
+    await dom.render(within(ada, createElement(Me)));
+    await dom.until(() => dom.text === first);
+    await acting(() =>
+      ada.session.signUp({ handle: second, email: `${second}@example.org`, password: 'a long password' }),
+    );
+    await dom.until(() => dom.text === second);
+    expect(frames).toEqual(['nobody yet', first, 'nobody yet', second]);
+  });
+
   test('shows who is signed in; nothing of one user is shown to the next', async () => {
     const frames: string[] = [];
     let used: ReturnType<typeof useSession> | undefined;
