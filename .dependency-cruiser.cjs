@@ -103,7 +103,7 @@ module.exports = {
       name: 'web-uses-the-public-client',
       comment: 'The web app is what any app can be: it enters the client by its package and nothing else of Nova.',
       severity: 'error',
-      from: { path: '^packages/web/' },
+      from: { path: '^packages/web/', pathNot: tests },
       to: { path: '^packages/(?!web/|client/src/(index|react/index|generated/operations)\\.ts$|client/dist/)' },
     },
     {
