@@ -7,6 +7,7 @@ import {
   contentQueries,
   createContent,
   createPostStore,
+  createPublisher,
   purgeDeletedPosts,
   repairHashtagUsage,
   repairLikeCounts,
@@ -208,7 +209,8 @@ export function createNova(options: NovaOptions): Nova {
     maxBytes: config.cache.maxBytes,
   });
   const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
-  const content = createContent({ cursors, identity, graph, posts });
+  const content = createContent({ cursors, identity, graph, posts, settings: config.content });
+  const publisher = createPublisher({ database, identity, graph, log });
   const feed = createFeed({ cursors, content, pages });
 
   const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
@@ -262,9 +264,10 @@ export function createNova(options: NovaOptions): Nova {
       identity.start();
       consumers.start();
       maintenance.start();
+      publisher.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop()]);
       pages.close();
       posts.close();
       tenancy.close();

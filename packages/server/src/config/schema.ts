@@ -238,6 +238,14 @@ export const SETTINGS = {
       'Password hashes that may wait before sign-ins are refused.',
     ),
   },
+  content: {
+    editWindowMs: duration(
+      'NOVA_CONTENT_EDIT_WINDOW_MS',
+      0,
+      { min: 0, max: 365 * DAY },
+      'How long after its creation a post can be edited; 0 is for ever. Every version is kept.',
+    ),
+  },
   tenancy: {
     defaultTenant: boolean('NOVA_DEFAULT_TENANT', true, 'Requests without an API key belong to the default tenant.'),
     defaultTenantPlan: oneOf(

@@ -5,6 +5,7 @@ import { pg, readQuery } from '../platform/db/index.js';
 import { newId } from '../platform/ids/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
+import { inAnHour } from '../testing/populated-tenant.js';
 import { EDGES, ROWS } from '../testing/statements-of-operations.js';
 import { type Member, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
@@ -42,6 +43,8 @@ interface World {
   readonly secretKey: string;
   readonly others: readonly string[];
   readonly posts: readonly string[];
+  readonly deleted: readonly string[];
+  readonly drafts: readonly string[];
 }
 
 let world: World;
@@ -113,7 +116,25 @@ async function createWorld(): Promise<World> {
     );
   });
   const superuser = await connectTo(app.database.superuserUrl);
+  const [deleted, drafts] = [Array.from({ length: ITEMS }, newId), Array.from({ length: ITEMS }, newId)];
   try {
+    await superuser.query(
+      `insert into nova.posts (tenant_id, id, author_id, body, visibility, deleted_at)
+       select $1, unnest($3::uuid[]), $2, 'deleted', 'public', now()`,
+      [tenant.id, viewer.id, deleted],
+    );
+    await superuser.query(
+      `insert into nova.post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom)
+       select $1, unnest($3::uuid[]), $2, 'kept @other1', 'public', 'everyone', '{}'`,
+      [tenant.id, viewer.id, drafts],
+    );
+    await superuser.query(
+      `with edited as (
+         update nova.posts set version = $3::int + 1 where tenant_id = $1 and id = $2 returning tenant_id, id)
+       insert into nova.post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select tenant_id, id, n, 'version', '[]', '{}', now() from edited, generate_series(1, $3::int) n`,
+      [tenant.id, posts[0], ITEMS],
+    );
     await superuser.query(
       `insert into nova.blocks (tenant_id, blocker_id, blocked_id) select $1, $2, unnest($3::uuid[])`,
       [tenant.id, viewer.id, others.slice(ITEMS, -3)],
@@ -131,7 +152,7 @@ async function createWorld(): Promise<World> {
   } finally {
     await superuser.end();
   }
-  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts };
+  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts, deleted, drafts };
 }
 
 const lastOf = (ids: readonly string[], index: number) => ids.at(-index) as string;
@@ -160,6 +181,21 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   listBlocks: (limit) => ({ limit }),
   createPost: () => ({ body: 'to @other1 and @other2 #news' }),
   getPost: () => ({ postId: world.posts[0] }),
+  editPost: (_, transport) => ({
+    postId: lastOf(world.posts.slice(0, ITEMS), transport === 'rest' ? 1 : 2),
+    body: 'edited, to @other1 #news',
+  }),
+  listPostVersions: (limit) => ({ postId: world.posts[0], limit }),
+  restorePost: (_, transport) => ({ postId: world.deleted[transport === 'rest' ? 0 : 1] }),
+  listDeletedPosts: (limit) => ({ limit }),
+  createDraft: () => ({ body: 'kept' }),
+  getDraft: () => ({ draftId: world.drafts[0] }),
+  listDrafts: (limit) => ({ limit }),
+  updateDraft: () => ({ draftId: world.drafts[0], body: 'changed' }),
+  scheduleDraft: () => ({ draftId: world.drafts[0], publishAt: inAnHour() }),
+  unscheduleDraft: () => ({ draftId: world.drafts[0] }),
+  publishDraft: (_, transport) => ({ draftId: world.drafts[transport === 'rest' ? 1 : 2] }),
+  deleteDraft: (_, transport) => ({ draftId: world.drafts[transport === 'rest' ? 3 : 4] }),
   deletePost: async () => ({
     postId: (await app.rest('POST', '/posts', { ...me(), body: { body: 'short' } })).body.id,
   }),

@@ -13,7 +13,7 @@ export const LARGE: LargeSize = { users: 100_000, followsPerUser: 20, postsPerUs
 /** Rows per statement: no transaction is long, for the outboxes of the whole server wait for the oldest one. */
 const CHUNK = 50_000;
 
-const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4' } as const;
+const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', draft: '5' } as const;
 type Kind = keyof typeof KINDS;
 
 const prefixOf = (kind: Kind) => `0${KINDS[kind]}900000-0000-7000-8000-`;
@@ -37,6 +37,9 @@ const BUSY_FOLLOWS = 5_000;
 const BUSY_POSTS = 10_000;
 const BUSY_BLOCKS = 1_000;
 const HASHTAGS = 50_000;
+/** As many as one may keep, and as often as one may edit. */
+export const BUSY_DRAFTS = 500;
+export const EDITED = { post: 700, versions: 1_000 };
 
 /**
  * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
@@ -103,6 +106,29 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${post('n')}, case when n % 3 = 0 then 'popular' else 'tag_' || ${skewed(HASHTAGS, 2)} end,
          ${at('n')}, n % 7 <> 0 and n % 20 <> 10
        from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select $1::uuid, ${post('n')}, 1, 'before ' || n, '[]', '{}', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n where n <> ${EDITED.post}`,
+    ),
+    inserted(
+      EDITED.versions - 1,
+      `insert into post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select $1::uuid, ${post(`${EDITED.post}`)}, n, 'before ' || n, '[]', '{}', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Half of them are scheduled; of those a hundredth part is due.
+    inserted(
+      users,
+      `insert into post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom, publish_at, due_at,
+         created_at)
+       select $1::uuid, ${idOf('draft', 'n')}, ${user(`case when n <= ${BUSY_DRAFTS} then ${BUSY} else ${turn} end`)},
+         'draft ' || n, 'public', 'everyone', '{}', time, time, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n
+       cross join lateral (select case when n % 2 = 0
+         then now() + case when n % 200 = 0 then -1 else 1 end * n * interval '1 second' end as time) schedule`,
     ),
     inserted(
       users * likesPerUser,

@@ -5,6 +5,7 @@ import type { Member, RestAnswer, TestApp } from './test-app.js';
 export interface Target {
   readonly userId: string;
   readonly postId: string;
+  readonly draftId: string;
   readonly sessionId: string;
   readonly keyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
@@ -20,9 +21,12 @@ export interface Target {
 export type CursorName =
   | 'listApiKeys'
   | 'listBlocks'
+  | 'listDeletedPosts'
+  | 'listDrafts'
   | 'listFollowers'
   | 'listFollowing'
   | 'listLikers'
+  | 'listPostVersions'
   | 'listPostsByAuthor'
   | 'listPostsByHashtag'
   | 'listSessions'
@@ -77,7 +81,16 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   await post(anna, 'private');
   await post(ben, 'followers');
   for (const liker of [ben, only, anna]) for (const id of posts) await as(liker, 'PUT', `/posts/${id}/like`);
+  for (const body of [`${mark} edits @ben #shared #${hashtag}`, `${mark} writes @ben #shared #${hashtag}`]) {
+    await as(anna, 'PATCH', `/posts/${posts[0]}`, { body, custom: { mark } });
+  }
   const expendablePost = await post(anna, 'public');
+  for (const visibility of ['public', 'private']) {
+    await as(anna, 'DELETE', `/posts/${await post(anna, visibility)}`);
+  }
+  const draft = async (): Promise<string> =>
+    (await as(anna, 'POST', '/drafts', { body: `${mark} keeps`, custom: { mark }, publishAt: inAnHour() })).id;
+  const drafts = [await draft(), await draft(), await draft()];
 
   const signIn = async (): Promise<string> => {
     const password = `a password of ${anna.handle}`;
@@ -98,9 +111,12 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const cursors: Target['cursors'] = {
     listApiKeys: await cursorOf('/keys', secretKey),
     listBlocks: await cursorOf('/me/blocks'),
+    listDeletedPosts: await cursorOf('/me/deleted-posts'),
+    listDrafts: await cursorOf('/drafts'),
     listFollowers: await cursorOf(`/users/${anna.id}/followers`),
     listFollowing: await cursorOf(`/users/${anna.id}/following`),
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
+    listPostVersions: await cursorOf(`/posts/${posts[0]}/versions`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
     listSessions: await cursorOf('/sessions'),
@@ -110,6 +126,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const target: Target = {
     userId: anna.id,
     postId: posts[0] as string,
+    draftId: drafts[0] as string,
     sessionId: others[0] as string,
     keyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
@@ -124,6 +141,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     newHandle: unknownTarget().newHandle,
     userId: dora.id,
     postId: expendablePost,
+    draftId: drafts[1] as string,
     sessionId: others[1] as string,
     keyId: await newKey(),
   };
@@ -138,6 +156,7 @@ export function unknownTarget(): Target {
   return {
     userId: newId(),
     postId: newId(),
+    draftId: newId(),
     sessionId: newId(),
     keyId: newId(),
     newHandle: () => `${name}_${handles++}`,
@@ -148,15 +167,23 @@ export function unknownTarget(): Target {
     cursors: {
       listApiKeys: nowhere,
       listBlocks: nowhere,
+      listDeletedPosts: nowhere,
+      listDrafts: nowhere,
       listFollowers: nowhere,
       listFollowing: nowhere,
       listLikers: nowhere,
+      listPostVersions: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
       listSessions: nowhere,
       readHomeFeed: nowhere,
     },
   };
+}
+
+/** When a scheduled post does not get in the way of a test. */
+export function inAnHour(): string {
+  return new Date(Date.now() + 3_600_000).toISOString();
 }
 
 /** Users without a sign-in, whose handles and addresses another tenant may try to take. */

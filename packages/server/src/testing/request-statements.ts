@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
+import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /*
@@ -172,6 +173,9 @@ const CHANGES: StatementCases = {
       visibility: 'public',
       hashtags: many(30, (n) => `tag_${n}`),
       mentionedUserIds: users,
+      entities: '[]',
+      replyPolicy: 'everyone',
+      custom: '{}',
     },
   },
   'content.deletePost': { through: ['posts_pkey'], values: { postId: busyPost, authorId: busy }, reads: 1 },
@@ -281,6 +285,7 @@ const IMPORTS: StatementCases = {
       visibilities: batch(() => 'public'),
       hashtags: batch((n) => `tag_${n} popular`),
       mentionedUserIds: batch(userId),
+      entities: batch(() => '[]'),
       createdAts,
     },
     reads: BATCH,
@@ -307,4 +312,11 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...LISTS,
+  ...EDGES,
+  ...LOOKUPS,
+  ...CHANGES,
+  ...IMPORTS,
+  ...LIFECYCLE_STATEMENTS,
+};

@@ -1,5 +1,5 @@
 import { Client, type QueryResultRow } from 'pg';
-import { type Content, createContent, createPostStore } from '../domains/content/index.js';
+import { type Content, type ContentDeps, createContent, createPostStore } from '../domains/content/index.js';
 import { createGraph, type Graph } from '../domains/graph/index.js';
 import { createIdentity, type Identity } from '../domains/identity/index.js';
 import { createCursors } from '../platform/cursor/index.js';
@@ -25,6 +25,7 @@ import { createTestDatabase } from './test-database.js';
 export interface Social {
   readonly database: Database;
   readonly tenantId: string;
+  readonly identity: Identity;
   readonly graph: Graph;
   readonly content: Content;
   /** Names of the statements sent so far; to be emptied by the test that counts them. */
@@ -45,7 +46,10 @@ export interface Social {
 const SECRET = 'a secret of the tests only';
 const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
-export async function createSocial(options: Partial<DatabaseOptions> = {}): Promise<Social> {
+export async function createSocial(
+  options: Partial<DatabaseOptions> = {},
+  settings: ContentDeps['settings'] = { editWindowMs: 0 },
+): Promise<Social> {
   const testDatabase = await createTestDatabase();
   const statements: string[] = [];
   const database = makeDatabase(testDatabase, {
@@ -87,7 +91,7 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
   });
   const graph = createGraph({ cursors, identity });
   const posts = createPostStore({ metrics: createMetrics(), maxBytes: 16 * 1024 ** 2 });
-  const content = createContent({ cursors, identity, graph, posts });
+  const content = createContent({ cursors, identity, graph, posts, settings });
   const bindings = [identity, graph, content].map((domain) => domain.bindings);
   const operations = new Map(
     bindings.flatMap(({ rest }) => rest).map(({ operation }) => [operation.name, operation] as const),
@@ -117,6 +121,7 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
   const social: Social = {
     database,
     tenantId,
+    identity,
     graph,
     content,
     statements,

@@ -1,6 +1,7 @@
 import type { ValuesOf } from '../../platform/db/index.js';
+import type { Custom } from './custom.js';
 import type { postContents } from './queries/posts.js';
-import type { Visibility } from './schema.js';
+import type { PostEntity, ReplyPolicy, Visibility } from './schema.js';
 
 export type ContentRow = ValuesOf<(typeof postContents)['row']>;
 
@@ -39,6 +40,15 @@ export class StoredPost {
     return this.#row.visibility as Visibility;
   }
 
+  get replyPolicy(): ReplyPolicy {
+    // As above.
+    return this.#row.replyPolicy as ReplyPolicy;
+  }
+
+  mentions(userId: string): boolean {
+    return this.#row.mentionedUserIds.includes(userId);
+  }
+
   /** The fields of the answer that are the post's own. */
   fields() {
     const { authorId, hashtags, mentionedUserIds, ...row } = this.#row;
@@ -47,6 +57,10 @@ export class StoredPost {
       visibility: this.visibility,
       hashtags: [...hashtags],
       mentionedUserIds: [...mentionedUserIds],
+      // Nothing but `write-post.ts` and `edit-post.ts` writes these columns.
+      entities: row.entities as PostEntity[],
+      replyPolicy: this.replyPolicy,
+      custom: row.custom as Custom,
     };
   }
 
@@ -65,7 +79,8 @@ export class StoredPost {
 
   /** Row and pieces: estimated memory. */
   get bytes(): number {
-    const { body, hashtags, mentionedUserIds } = this.#row;
-    return 1_200 + 3 * body.length + 100 * (hashtags.length + mentionedUserIds.length);
+    const { body, hashtags, mentionedUserIds, entities, custom } = this.#row;
+    const links = hashtags.length + mentionedUserIds.length + (entities as PostEntity[]).length;
+    return 1_200 + 3 * body.length + 100 * links + 8 * JSON.stringify(custom).length;
   }
 }
