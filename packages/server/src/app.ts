@@ -11,7 +11,9 @@ import {
   purgeDeletedPosts,
   repairHashtagUsage,
   repairLikeCounts,
+  repairPolls,
   sampleLikeDrift,
+  samplePollDrift,
 } from './domains/content/index.js';
 import { createFeed, feedQueries } from './domains/feed/index.js';
 import {
@@ -240,6 +242,7 @@ export function createNova(options: NovaOptions): Nova {
       follows: (signal) => repairGraphCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
+      polls: (signal) => repairPolls(database, signal),
     },
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
@@ -299,7 +302,11 @@ function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
       everyMs: HOUR_MS / 6,
       async run(system) {
         const inJob = { systemTransaction: <T>(work: (handle: SystemHandle) => Promise<T>) => work(system) };
-        for (const [count, sample] of Object.entries({ follows: sampleGraphDrift, likes: sampleLikeDrift })) {
+        for (const [count, sample] of Object.entries({
+          follows: sampleGraphDrift,
+          likes: sampleLikeDrift,
+          polls: samplePollDrift,
+        })) {
           const { sampled, drifting } = await sample(inJob, DRIFT_SAMPLE);
           metrics.recordCountDrift(count, sampled, drifting);
         }

@@ -96,11 +96,21 @@ const VALID: Readonly<Record<string, () => Input>> = {
   getUserByHandle: () => ({ handle: 'ben' }),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
   createPost: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
     body: 'never written',
     visibility: 'public',
     language: 'en',
     replyPolicy: 'nobody',
     custom: {},
+  }),
+  voteInPoll: () => ({ postId: newId(), options: [0] }),
+  createMedia: () => ({
+    ownerId: newId(),
+    kind: 'image',
+    alt: 'never kept',
+    blurhash: 'LEHV6nWB2yk8',
+    variants: [{ name: 'original', url: 'https://example.org/a.png' }],
   }),
   editPost: () => ({
     postId: newId(),
@@ -112,6 +122,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
     ifVersion: 1,
   }),
   createDraft: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
     body: 'never kept',
     visibility: 'public',
     language: 'en',
@@ -120,6 +132,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
     publishAt: inAnHour(),
   }),
   updateDraft: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
     draftId: newId(),
     body: 'never kept',
     visibility: 'public',
@@ -165,6 +179,7 @@ function badValues(schema: TSchema): { readonly json: string; readonly own: bool
       ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]'),
     ];
   }
+  if (type === 'array' || (type === 'object' && 'properties' in schema)) return wrongType('true', '{}', '[true]');
   // Of any shape for GraphQL.
   if (type === 'object') return own('"text"', '1', 'true', '[1]', '{"a":{"b":{"c":{"d":{"e":{}}}}}}');
   if (type === 'boolean') return wrongType('"true"', '1', '{}', '[true]');

@@ -74,6 +74,15 @@ const VALID: Readonly<Record<string, () => Input>> = {
     ifVersion: 3,
   }),
   listPostVersions: () => ({ postId: tenant.target.postId, limit: 5 }),
+  voteInPoll: () => ({ postId: tenant.target.postId, options: [0] }),
+  createMedia: () => ({
+    ownerId: tenant.target.userId,
+    kind: 'image',
+    alt: 'never kept',
+    blurhash: 'LEHV6nWB2yk8',
+    variants: [{ name: 'original', url: 'https://example.org/a.png' }],
+  }),
+  getMedia: () => ({ mediaId: tenant.target.mediaId }),
   deletePost: () => ({ postId: tenant.target.postId }),
   restorePost: () => ({ postId: tenant.target.postId }),
   listDeletedPosts: () => ({ limit: 5 }),
@@ -133,7 +142,7 @@ async function flaws(what: string, request: Request, expected: Expected): Promis
   if (!answer.headers['content-type']?.startsWith('application/problem+json')) return [`${told} is no problem+json`];
   const problem = JSON.parse(answer.text) as { code: string; problems?: { path: string; reason: string }[] };
   if (problem.code !== expected.code || !CODES.has(problem.code)) return [`${told} instead of ${expected.code}`];
-  const found = problem.problems?.find(({ path: at }) => at === expected.path);
+  const found = problem.problems?.find(({ path: at }) => at === expected.path || at.startsWith(`${expected.path}.`));
   if (expected.path !== undefined && !found?.reason) return [`${told} does not tell of ${expected.path}`];
   return /\bat .*\.[jt]s:\d|select |insert /i.test(answer.text) ? [`${told} tells of the inside`] : [];
 }

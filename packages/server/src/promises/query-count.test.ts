@@ -45,6 +45,9 @@ interface World {
   readonly posts: readonly string[];
   readonly deleted: readonly string[];
   readonly drafts: readonly string[];
+  readonly media: readonly string[];
+  /** Posts of one who is in no list. */
+  readonly polls: readonly string[];
 }
 
 let world: World;
@@ -116,7 +119,8 @@ async function createWorld(): Promise<World> {
     );
   });
   const superuser = await connectTo(app.database.superuserUrl);
-  const [deleted, drafts] = [Array.from({ length: ITEMS }, newId), Array.from({ length: ITEMS }, newId)];
+  const [deleted = [], drafts = [], media = []] = [1, 2, 3].map(() => Array.from({ length: ITEMS }, newId));
+  const polls = [newId(), newId()];
   try {
     await superuser.query(
       `insert into nova.posts (tenant_id, id, author_id, body, visibility, deleted_at)
@@ -127,6 +131,30 @@ async function createWorld(): Promise<World> {
       `insert into nova.post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom)
        select $1, unnest($3::uuid[]), $2, 'kept @other1', 'public', 'everyone', '{}'`,
       [tenant.id, viewer.id, drafts],
+    );
+    await superuser.query(
+      `with kept as (
+         insert into nova.media (tenant_id, id, owner_id, kind, alt) select $1, unnest($3::uuid[]), $2, 'image', ''
+         returning tenant_id, id)
+       insert into nova.media_variants (tenant_id, media_id, name, url)
+       select tenant_id, id, 'v' || n, 'https://example.org' from kept, generate_series(1, 3) n`,
+      [tenant.id, viewer.id, media],
+    );
+    // Every post of the viewer has two pictures, which cost no statement.
+    await superuser.query(
+      `with carrying as (
+         update nova.posts set has_media = true where tenant_id = $1 and author_id = $2 returning tenant_id, id)
+       insert into nova.post_media (tenant_id, post_id, place, media_id)
+       select tenant_id, id, n, $3::uuid from carrying, generate_series(1, 2) n`,
+      [tenant.id, viewer.id, media[0]],
+    );
+    await superuser.query(
+      `with asked as (
+         insert into nova.posts (tenant_id, id, author_id, body, visibility, has_poll)
+         select $1, unnest($3::uuid[]), $2, 'which?', 'public', true returning tenant_id, id)
+       insert into nova.polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+       select tenant_id, id, '{a,b}', false, false, now() + interval '1 day', '{0,0}' from asked`,
+      [tenant.id, others.at(-3), polls],
     );
     await superuser.query(
       `with edited as (
@@ -152,7 +180,7 @@ async function createWorld(): Promise<World> {
   } finally {
     await superuser.end();
   }
-  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts, deleted, drafts };
+  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts, deleted, drafts, media, polls };
 }
 
 const lastOf = (ids: readonly string[], index: number) => ids.at(-index) as string;
@@ -181,6 +209,13 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   listBlocks: (limit) => ({ limit }),
   createPost: () => ({ body: 'to @other1 and @other2 #news' }),
   getPost: () => ({ postId: world.posts[0] }),
+  voteInPoll: (_, transport) => ({ postId: world.polls[transport === 'rest' ? 0 : 1], options: [0] }),
+  createMedia: () => ({
+    ownerId: world.viewer.id,
+    kind: 'image',
+    variants: ['small', 'large'].map((name) => ({ name, url: 'https://example.org/a.png' })),
+  }),
+  getMedia: () => ({ mediaId: world.media[0] }),
   editPost: (_, transport) => ({
     postId: lastOf(world.posts.slice(0, ITEMS), transport === 'rest' ? 1 : 2),
     body: 'edited, to @other1 #news',

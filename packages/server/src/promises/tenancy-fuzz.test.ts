@@ -57,7 +57,16 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { userId: own.userId, limit: 5, cursor: other.cursors.listFollowing },
   ],
   listBlocks: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listBlocks }],
-  createPost: (other) => [{ body: `to @${other.newHandle()} about this` }],
+  createPost: (other) => [
+    { body: `to @${other.newHandle()} about this` },
+    { body: 'a picture', mediaIds: [other.mediaId] },
+    { body: 'a question', poll: { options: ['yes', 'no'], durationSeconds: 600 } },
+  ],
+  voteInPoll: ({ postId }) => [{ postId, options: [0] }],
+  createMedia: (other) => [
+    { ownerId: other.userId, kind: 'image', variants: [{ name: 'a', url: 'https://example.org/a.png' }] },
+  ],
+  getMedia: ({ mediaId }) => [{ mediaId }],
   getPost: ({ postId }) => [{ postId }],
   editPost: ({ postId }) => [
     { postId, body: 'taken over', custom: { a: 1 } },
@@ -71,10 +80,16 @@ const CASES: Readonly<Record<string, Inputs>> = {
   deletePost: ({ postId }) => [{ postId }],
   restorePost: ({ postId }) => [{ postId }],
   listDeletedPosts: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listDeletedPosts }],
-  createDraft: (other) => [{ body: `to @${other.newHandle()} later`, publishAt: inAnHour() }],
+  createDraft: (other) => [
+    { body: `to @${other.newHandle()} later`, publishAt: inAnHour() },
+    { body: 'a picture', mediaIds: [other.mediaId] },
+  ],
   getDraft: ({ draftId }) => [{ draftId }],
   listDrafts: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listDrafts }, { scheduled: true, limit: 5 }],
-  updateDraft: ({ draftId }) => [{ draftId, body: 'taken over' }],
+  updateDraft: ({ draftId, mediaId }, own) => [
+    { draftId, body: 'taken over' },
+    { draftId: own.draftId, mediaIds: [mediaId] },
+  ],
   scheduleDraft: ({ draftId }) => [{ draftId, publishAt: inAnHour() }],
   unscheduleDraft: ({ draftId }) => [{ draftId }],
   publishDraft: ({ draftId }) => [{ draftId }],

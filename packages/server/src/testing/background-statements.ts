@@ -1,5 +1,5 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
-import { SCHEDULE_STATEMENTS } from './lifecycle-statements.js';
+import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /*
@@ -227,4 +227,4 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS, ...SCHEDULE_STATEMENTS };
+export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS, ...LIFECYCLE_UPKEEP };

@@ -13,7 +13,7 @@ export const LARGE: LargeSize = { users: 100_000, followsPerUser: 20, postsPerUs
 /** Rows per statement: no transaction is long, for the outboxes of the whole server wait for the oldest one. */
 const CHUNK = 50_000;
 
-const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', draft: '5' } as const;
+const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', draft: '5', media: '6' } as const;
 type Kind = keyof typeof KINDS;
 
 const prefixOf = (kind: Kind) => `0${KINDS[kind]}900000-0000-7000-8000-`;
@@ -91,12 +91,12 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     ),
     inserted(
       posts,
-      `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, created_at,
-         updated_at, deleted_at)
+      `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, has_media,
+         created_at, updated_at, deleted_at)
        select $1::uuid, ${post('n')},
          ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
-         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, ${at('n')}, ${at('n')},
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, n % 10 = 1, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
     ),
@@ -117,6 +117,39 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       EDITED.versions - 1,
       `insert into post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
        select $1::uuid, ${post(`${EDITED.post}`)}, n, 'before ' || n, '[]', '{}', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into media (tenant_id, id, owner_id, kind, alt, created_at)
+       select $1::uuid, ${idOf('media', 'n')}, ${user(`case when n % 50 = 0 then ${BUSY} else ${turn} end`)}, 'image', '',
+         ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users * 3,
+      `insert into media_variants (tenant_id, media_id, name, url)
+       select $1::uuid, ${idOf('media', turn)}, 'variant ' || ${round}, 'https://example.org/' || n
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into post_media (tenant_id, post_id, place, media_id)
+       select $1::uuid, ${post('1 + 10 * (n - 1)')}, 1, ${idOf('media', turn)}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+       select $1::uuid, ${post('n')}, '{a,b,c}', true, false, now() + interval '1 day', '{1,1,1}'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // In the poll of one post everybody has voted, in others few.
+    inserted(
+      users * 2,
+      `insert into poll_votes (tenant_id, post_id, user_id, options)
+       select $1::uuid, ${post(`case ${round} when 0 then ${POPULAR} else 2 + (n - 1) % ${users / 10} end`)}, ${user(turn)},
+         array[n % 2, 2]
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     // Half of them are scheduled; of those a hundredth part is due.

@@ -6,6 +6,7 @@ export interface Target {
   readonly userId: string;
   readonly postId: string;
   readonly draftId: string;
+  readonly mediaId: string;
   readonly sessionId: string;
   readonly keyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
@@ -75,16 +76,27 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   for (const blocked of [cleo, dora]) await as(anna, 'PUT', `/users/${blocked.id}/block`);
 
   const hashtag = `${mark}_tag`;
-  const post = async (author: Member, visibility: string): Promise<string> =>
-    (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility })).id;
-  const posts = [await post(anna, 'public'), await post(anna, 'public')];
+  const media = async (): Promise<string> => {
+    const variants = [{ name: 'original', url: `https://${mark}.example.org/original.png` }];
+    const body = { ownerId: anna.id, kind: 'image', alt: `${mark} picture`, variants };
+    return need(await app.rest('POST', '/media', { token: secretKey, body })).id;
+  };
+  const post = async (author: Member, visibility: string, attached = {}): Promise<string> =>
+    (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility, ...attached }))
+      .id;
+  const poll = { options: [`${mark} yes`, `${mark} no`], durationSeconds: 86_400 };
+  const posts = [
+    await post(anna, 'public', { poll, mediaIds: [await media(), await media()] }),
+    await post(anna, 'public'),
+  ];
+  await as(ben, 'PUT', `/posts/${posts[0]}/poll/vote`, { options: [1] });
   await post(anna, 'private');
   await post(ben, 'followers');
   for (const liker of [ben, only, anna]) for (const id of posts) await as(liker, 'PUT', `/posts/${id}/like`);
   for (const body of [`${mark} edits @ben #shared #${hashtag}`, `${mark} writes @ben #shared #${hashtag}`]) {
     await as(anna, 'PATCH', `/posts/${posts[0]}`, { body, custom: { mark } });
   }
-  const expendablePost = await post(anna, 'public');
+  const expendablePost = await post(anna, 'public', { poll });
   for (const visibility of ['public', 'private']) {
     await as(anna, 'DELETE', `/posts/${await post(anna, visibility)}`);
   }
@@ -127,6 +139,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     userId: anna.id,
     postId: posts[0] as string,
     draftId: drafts[0] as string,
+    mediaId: await media(),
     sessionId: others[0] as string,
     keyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
@@ -157,6 +170,7 @@ export function unknownTarget(): Target {
     userId: newId(),
     postId: newId(),
     draftId: newId(),
+    mediaId: newId(),
     sessionId: newId(),
     keyId: newId(),
     newHandle: () => `${name}_${handles++}`,

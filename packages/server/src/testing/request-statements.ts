@@ -118,7 +118,13 @@ const LOOKUPS: StatementCases = {
     values: { viewerId: busy, postIds: posts },
     reads: 2 * PARENTS,
   },
-  'content.postContents': { through: ['posts_pkey'], values: { postIds: posts }, reads: PARENTS },
+  // A tenth part of them has pictures, of three variants each.
+  'content.postContents': {
+    through: ['posts_pkey', 'post_media_pkey', 'media_pkey', 'media_variants_pkey'],
+    values: { postIds: posts },
+    reads: PARENTS + (PARENTS / 10) * 5,
+    sorts: 3,
+  },
   'content.hashtagUsage': { through: ['hashtag_usage_pkey'], values: { hashtag: 'tag_7' }, reads: 1 },
   'graph.standings': {
     through: ['users_pkey', 'follows_pkey', BLOCKS],
@@ -176,6 +182,8 @@ const CHANGES: StatementCases = {
       entities: '[]',
       replyPolicy: 'everyone',
       custom: '{}',
+      hasPoll: false,
+      hasMedia: false,
     },
   },
   'content.deletePost': { through: ['posts_pkey'], values: { postId: busyPost, authorId: busy }, reads: 1 },

@@ -34,6 +34,8 @@ export interface Social {
   addUsers(count: number, prefix?: string): Promise<string[]>;
   /** Runs an operation by its name as a user, or as nobody. */
   run<T = Record<string, unknown>>(viewerId: string | null, operation: string, input?: object): Promise<T>;
+  /** As the backend of the tenant, with its secret key. */
+  runAsBackend<T = Record<string, unknown>>(operation: string, input?: object): Promise<T>;
   edge(viewerId: string | null, type: string, field: string, parents: object[], args?: object): Promise<unknown[]>;
   scope(viewerId: string | null): Scope;
   /** As superuser, to look and to prepare. */
@@ -102,11 +104,11 @@ export async function createSocial(
     ownWrites: createLocalWrites(),
   });
 
-  const callOf = (viewerId: string | null): Call => ({
+  const callOf = (viewerId: string | null, secret = false): Call => ({
     principal: {
       tenant: { id: tenantId, plan: 'free' },
       viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId() },
-      secret: false,
+      secret,
       keyId: null,
     },
     correlationId: 'test',
@@ -117,6 +119,13 @@ export async function createSocial(
     deadlineAt: Number.POSITIVE_INFINITY,
     idempotencyKey: null,
   });
+
+  async function perform<T>(call: Call, name: string, input: object): Promise<T> {
+    const operation = operations.get(name);
+    if (operation === undefined) throw new Error(`no operation ${name}`);
+    const { output } = await execute(operation, call, input);
+    return (output instanceof PreparedJson ? output.value : output) as T;
+  }
 
   const social: Social = {
     database,
@@ -138,12 +147,8 @@ export async function createSocial(
       await database.transaction(tenantId, (tx) => identity.insertUsers(tx, users));
       return users.map((user) => user.id);
     },
-    async run<T>(viewerId: string | null, name: string, input: object = {}) {
-      const operation = operations.get(name);
-      if (operation === undefined) throw new Error(`no operation ${name}`);
-      const { output } = await execute(operation, callOf(viewerId), input);
-      return (output instanceof PreparedJson ? output.value : output) as T;
-    },
+    run: <T>(viewerId: string | null, name: string, input: object = {}) => perform<T>(callOf(viewerId), name, input),
+    runAsBackend: <T>(name: string, input: object = {}) => perform<T>(callOf(null, true), name, input),
     async edge(viewerId, type, field, parents, args = {}) {
       const loaders: (EdgeLoader | undefined)[] = bindings.map(({ graphql }) => graphql.edges[type]?.[field]);
       const loader = loaders.find((found) => found !== undefined);

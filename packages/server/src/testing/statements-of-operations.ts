@@ -27,6 +27,18 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   ],
   'GET /posts/{postId}': ['content.postContents', 'content.postStates', 'graph.standings', 'identity.usersByIds'],
   'DELETE /posts/{postId}': ['content.deletePost', 'outbox.insertEvents'],
+  'PUT /posts/{postId}/poll/vote': [
+    'content.castVote',
+    'content.pollsOfPosts',
+    'content.pollsOfPosts',
+    'content.postContents',
+    'content.postStates',
+    'graph.standings',
+    'identity.usersByIds',
+    'outbox.insertEvents',
+  ],
+  'POST /media': ['content.insertMedia'],
+  'GET /media/{mediaId}': ['content.mediaById'],
   'PATCH /posts/{postId}': [
     'content.lockOwnPost',
     'content.setHashtags',

@@ -13,8 +13,17 @@ export const createPost = writeOperation({
   async run(
     deps: WritePostDeps,
     scope,
-    { body, visibility = 'public', language = null, replyPolicy = 'everyone', custom = {} },
+    { body, visibility = 'public', language = null, replyPolicy = 'everyone', custom = {}, mediaIds = [], poll = null },
   ) {
-    return await writePost(deps, scope, { id: newId(), body, visibility, language, replyPolicy, custom });
+    return await writePost(deps, scope, {
+      id: newId(),
+      body,
+      visibility,
+      language,
+      replyPolicy,
+      custom,
+      mediaIds,
+      poll,
+    });
   },
 });

@@ -6,6 +6,7 @@ import { contentErrors } from './errors.js';
 import { postEdited } from './events.js';
 import { MAX_VERSIONS } from './limits.js';
 import { type PipelineDeps, presentPost, viewPost } from './pipeline.js';
+import { readPolls } from './polls/read-polls.js';
 import { lockOwnPost, setHashtags, updatePost } from './queries/own-posts.js';
 import { readBody } from './read-body.js';
 import { EditPostInput, Post, type PostEntity } from './schema.js';
@@ -61,11 +62,13 @@ export const editPost = writeOperation({
       isNewVersion || wanted.visibility !== before.visibility || wanted.replyPolicy !== before.replyPolicy;
     if (isNewVersion && before.version >= MAX_VERSIONS) throw contentErrors.too_many_versions();
 
-    const present = (row: typeof before) => {
+    const present = async (row: typeof before) => {
       const stored = new StoredPost(scope.tenant.id, row);
-      return presentPost(scope, { stored, state: { id: postId, updatedAt: row.updatedAt, likeCount, liked }, author });
+      const poll = (await readPolls(scope, [stored])).get(postId);
+      const state = { id: postId, updatedAt: row.updatedAt, likeCount, liked };
+      return presentPost(scope, { stored, state, author, poll });
     };
-    if (!isChange) return present(before);
+    if (!isChange) return await present(before);
     const isSameBody = wanted.body === before.body;
     const links = isSameBody
       ? { hashtags: before.hashtags, mentionedUserIds: before.mentionedUserIds, entities: before.entities }
@@ -94,7 +97,7 @@ export const editPost = writeOperation({
         mentionedUserIds.filter((id) => !known.has(id)),
       ),
     );
-    return present({ ...before, ...fields, ...links, custom, ...changed });
+    return await present({ ...before, ...fields, ...links, custom, ...changed });
   },
 });
 

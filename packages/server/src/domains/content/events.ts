@@ -34,6 +34,10 @@ export function postsImported(postIds: readonly string[]): DomainEvent[] {
   return events;
 }
 
+export function pollVoted(postId: string, userId: string): DomainEvent {
+  return { type: 'poll.voted', key: postId, payload: { postId, userId } };
+}
+
 export function likeCreated(postId: string, userId: string): DomainEvent {
   return { type: 'like.created', key: postId, payload: { postId, userId } };
 }

@@ -28,6 +28,70 @@ const typeDefs = `
   }
 
   "What a part of the body stands for"
+  type MediaVariant {
+    name: String!
+    url: String!
+    contentType: String
+    width: Int
+    height: Int
+    bytes: Float
+  }
+
+  enum MediaKind {
+    image
+    video
+    audio
+    file
+  }
+
+  "A picture, video, sound or file that is kept elsewhere"
+  type Media {
+    id: ID!
+    ownerId: ID!
+    kind: MediaKind!
+    alt: String!
+    blurhash: String
+    variants: [MediaVariant!]! @cost(weight: 20, whole: true)
+  }
+
+  input NewMediaVariant {
+    name: String!
+    url: String!
+    contentType: String
+    width: Int
+    height: Int
+    bytes: Float
+  }
+
+  type PollOption {
+    text: String!
+    "null while hidden"
+    votes: Int
+  }
+
+  type Poll {
+    options: [PollOption!]! @cost(weight: 2, whole: true)
+    multiple: Boolean!
+    "Whether others see results only once they have voted or the poll is closed"
+    hidesResults: Boolean!
+    "Those who have voted"
+    voters: Int!
+    closesAt: DateTime!
+    closed: Boolean!
+    "The options that the caller has chosen, from 0; null without a session"
+    votedFor: [Int!]
+  }
+
+  input NewPoll {
+    "2 to 10"
+    options: [String!]!
+    "Whether one may choose several options; default: one"
+    multiple: Boolean
+    hidesResults: Boolean
+    "From the publication of the post"
+    durationSeconds: Int!
+  }
+
   type PostEntity {
     type: PostEntityType!
     "In UTF-16 code units, as strings of JavaScript, Java, Kotlin, C# and Dart count"
@@ -60,6 +124,9 @@ const typeDefs = `
     version: Int!
     "When this version was written; null for the first"
     editedAt: DateTime
+    "In the author's order"
+    media: [Media!]! @cost(weight: 30, whole: true)
+    poll: Poll @cost(weight: 4, whole: true)
     likeCount: Int!
     "null without a session"
     viewer: PostViewer
@@ -114,6 +181,9 @@ const typeDefs = `
     visibility: Visibility!
     replyPolicy: ReplyPolicy!
     custom: JSON! @cost(weight: 4)
+    mediaIds: [ID!]!
+    "What the poll of the post will be, as it was given"
+    poll: JSON
     "null for a draft that is not scheduled"
     publishAt: DateTime
     createdAt: DateTime!
@@ -150,21 +220,25 @@ const typeDefs = `
     listPostVersions(postId: ID!, limit: Int, cursor: String): PostVersionPage
     listDeletedPosts(limit: Int, cursor: String): DeletedPostPage
     getDraft(draftId: ID!): Draft
+    getMedia(mediaId: ID!): Media
     listDrafts(scheduled: Boolean, limit: Int, cursor: String): DraftPage
   }
 
   extend type Mutation {
-    createPost(body: String!, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON): Post
+    createPost(body: String!, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON, mediaIds: [ID!], poll: NewPoll): Post
     "What is not given stays; with ifVersion only if the post is at that version"
     editPost(postId: ID!, body: String, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON, ifVersion: Int): Post
     deletePost(postId: ID!): Boolean
     restorePost(postId: ID!): Post
-    createDraft(body: String!, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON, publishAt: DateTime): Draft
-    updateDraft(draftId: ID!, body: String, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON): Draft
+    createDraft(body: String!, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON, mediaIds: [ID!], poll: NewPoll, publishAt: DateTime): Draft
+    updateDraft(draftId: ID!, body: String, visibility: Visibility, language: String, replyPolicy: ReplyPolicy, custom: JSON, mediaIds: [ID!], poll: NewPoll): Draft
     scheduleDraft(draftId: ID!, publishAt: DateTime!): Draft
     unscheduleDraft(draftId: ID!): Draft
     publishDraft(draftId: ID!): Post
     deleteDraft(draftId: ID!): Boolean
+    "Once; the same vote again changes nothing"
+    voteInPoll(postId: ID!, options: [Int!]!): Poll
+    createMedia(ownerId: ID!, kind: MediaKind!, alt: String, blurhash: String, variants: [NewMediaVariant!]!): Media
     likePost(postId: ID!): LikeState
     unlikePost(postId: ID!): LikeState
   }
@@ -172,7 +246,7 @@ const typeDefs = `
 
 export function graphqlBinding(operations: ContentOperations, edges: GraphqlBinding['edges']): GraphqlBinding {
   const { getPost, listPostsByAuthor, listPostsByHashtag, listLikers, getHashtag, ...rest } = operations;
-  const { listPostVersions, listDeletedPosts, getDraft, listDrafts, ...mutations } = rest;
+  const { listPostVersions, listDeletedPosts, getDraft, listDrafts, getMedia, ...mutations } = rest;
   const queries = {
     getPost,
     listPostsByAuthor,
@@ -183,6 +257,7 @@ export function graphqlBinding(operations: ContentOperations, edges: GraphqlBind
     listDeletedPosts,
     getDraft,
     listDrafts,
+    getMedia,
   };
   return { typeDefs, queries, mutations, edges };
 }

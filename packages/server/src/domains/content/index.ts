@@ -15,6 +15,7 @@ export { createPublisher, type Publisher } from './drafts/publisher.js';
 export { contentErrors } from './errors.js';
 export type { ContentDeps } from './operations.js';
 export type { PostView } from './pipeline.js';
+export { repairPolls, samplePollDrift } from './polls/repair-polls.js';
 export { contentQueries } from './queries/index.js';
 export { purgeDeletedPosts } from './queries/upkeep.js';
 export { repairHashtagUsage, repairLikeCounts, sampleLikeDrift } from './repair-counts.js';

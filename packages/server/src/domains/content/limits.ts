@@ -27,3 +27,9 @@ export const MAX_SCHEDULE_MS = 366 * 86_400_000;
 export const PUBLISH_BATCH = 50;
 /** Before a draft whose publication failed is tried again. */
 export const PUBLISH_RETRY_MS = 10_000;
+export const MAX_POLL_OPTIONS = 10;
+export const MIN_POLL_SECONDS = 60;
+export const MAX_POLL_SECONDS = 30 * 86_400;
+/** Media of one post, and variants of one of them. */
+export const MAX_MEDIA = 10;
+export const MAX_VARIANTS = 10;

@@ -3,12 +3,13 @@ import { platformErrors } from '../../platform/errors/index.js';
 import { readOperation, requireViewer } from '../../platform/operation/index.js';
 import type { PostListDeps } from './list-posts-by-author.js';
 import { presentPost } from './pipeline.js';
+import { readPolls } from './polls/read-polls.js';
 import { deletedPostsList } from './positions.js';
 import { deletedPosts } from './queries/own-posts.js';
 import { DeletedPostPage, OwnListInput } from './schema.js';
 import { StoredPost } from './stored-post.js';
 
-/** What the viewer has deleted and can restore, last deleted first. Two queries in one round trip. */
+/** What the viewer has deleted and can restore, last deleted first. Two queries in one round trip, and one for polls. */
 export const listDeletedPosts = readOperation({
   name: 'listDeletedPosts',
   summary: 'The posts that you have deleted and can restore',
@@ -30,12 +31,18 @@ export const listDeletedPosts = readOperation({
     ]);
     const author = authors.get(userId);
     if (author === undefined) throw platformErrors.unauthenticated();
-    const items = page.items.map(({ deletedAt, restorableUntil, likeCount, liked, ...row }) => ({
-      post: presentPost(scope, {
-        stored: new StoredPost(scope.tenant.id, row),
-        state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
-        author,
-      }),
+    const posts = page.items.map(({ deletedAt, restorableUntil, likeCount, liked, ...row }) => ({
+      stored: new StoredPost(scope.tenant.id, row),
+      state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
+      deletedAt,
+      restorableUntil,
+    }));
+    const polls = await readPolls(
+      scope,
+      posts.map(({ stored }) => stored),
+    );
+    const items = posts.map(({ stored, state, deletedAt, restorableUntil }) => ({
+      post: presentPost(scope, { stored, state, author, poll: polls.get(stored.id) }),
       deletedAt,
       restorableUntil,
     }));

@@ -18,6 +18,9 @@ import { listLikers } from './list-likers.js';
 import { listPostVersions } from './list-post-versions.js';
 import { listPostsByAuthor, type PostListDeps } from './list-posts-by-author.js';
 import { listPostsByHashtag } from './list-posts-by-hashtag.js';
+import { createMedia } from './media/create-media.js';
+import { getMedia } from './media/get-media.js';
+import { voteInPoll } from './polls/vote-in-poll.js';
 import { restorePost } from './restore-post.js';
 import { unlikePost } from './unlike-post.js';
 
@@ -46,6 +49,9 @@ export function bindContentOperations(deps: ContentDeps) {
     scheduleDraft: bindOperation(scheduleDraft, deps),
     unscheduleDraft: bindOperation(unscheduleDraft, deps),
     publishDraft: bindOperation(publishDraft, deps),
+    voteInPoll: bindOperation(voteInPoll, deps),
+    createMedia: bindOperation(createMedia, deps),
+    getMedia: bindOperation(getMedia, deps),
     deleteDraft: bindOperation(deleteDraft, deps),
   } as const;
 }

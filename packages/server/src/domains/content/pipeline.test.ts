@@ -7,6 +7,16 @@ import { StoredPost } from './stored-post.js';
 const text = fc.string({ unit: 'binary' });
 const time = fc.date({ min: new Date(0), noInvalidDate: true }).map((date) => date.toISOString());
 
+const POLL = {
+  options: [{ text: '"yes"', votes: 1 }],
+  multiple: false,
+  hidesResults: false,
+  voters: 1,
+  closesAt: '2026-01-01T00:00:00.000000Z',
+  closed: true,
+  votedFor: [0],
+};
+
 const view: fc.Arbitrary<PostView> = fc
   .record({
     row: fc.record({
@@ -21,6 +31,8 @@ const view: fc.Arbitrary<PostView> = fc
       entities: fc.constant([{ type: 'hashtag', start: 0, end: 2, hashtag: 'a', userId: null }]),
       replyPolicy: fc.constantFrom('everyone', 'followers', 'mentioned', 'nobody'),
       custom: fc.dictionary(text, fc.jsonValue()).map((custom) => JSON.parse(JSON.stringify(custom)) as unknown),
+      hasPoll: fc.boolean(),
+      media: fc.constant([]),
       version: fc.nat(),
       editedAt: fc.option(time),
       createdAt: time,
@@ -29,8 +41,10 @@ const view: fc.Arbitrary<PostView> = fc
     author: fc.record({ id: fc.uuid(), handle: text, displayName: text, bio: text, createdAt: time }),
     likeCount: fc.nat(),
     liked: fc.boolean(),
+    poll: fc.option(fc.constant(POLL), { nil: undefined }),
   })
-  .map(({ row, author, likeCount, liked }) => ({
+  .map(({ row, author, likeCount, liked, poll }) => ({
+    poll,
     stored: new StoredPost('tenant', row),
     state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
     author: { ...author, id: row.authorId },

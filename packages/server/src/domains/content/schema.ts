@@ -3,7 +3,10 @@ import { pageInput, pageOf } from '../../platform/cursor/index.js';
 import { Id } from '../../platform/ids/index.js';
 import { User } from '../identity/index.js';
 import { Custom } from './custom.js';
-import { MAX_BODY, MAX_HASHTAG_LENGTH, MAX_HASHTAGS, MAX_MENTIONS, MAX_VERSIONS } from './limits.js';
+import { distinct } from './distinct.js';
+import { MAX_BODY, MAX_HASHTAG_LENGTH, MAX_HASHTAGS, MAX_MEDIA, MAX_MENTIONS, MAX_VERSIONS } from './limits.js';
+import { Media } from './media/schema.js';
+import { NewPoll, Poll } from './polls/schema.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -57,6 +60,8 @@ export const Post = Type.Object(
     custom: Custom,
     version: Type.Integer({ minimum: 1, description: 'One more with each edit of body, language or custom' }),
     editedAt: Type.Union([DateTime, Type.Null()], { description: 'When this version was written; null for the first' }),
+    media: Type.Array(Media, { maxItems: MAX_MEDIA }),
+    poll: Type.Union([Poll, Type.Null()]),
     likeCount: Type.Integer({ minimum: 0 }),
     viewer: Type.Union([Type.Object({ liked: Type.Boolean() }, closed), Type.Null()], {
       description: 'What the caller has done with the post; null without a session',
@@ -86,7 +91,15 @@ export const postSettings = {
   custom: Type.Optional(Custom),
 };
 
-export const CreatePostInput = Type.Object({ body: Body, ...postSettings }, closed);
+/** What a post is given for good when it is written. */
+export const attachments = {
+  mediaIds: Type.Optional(
+    distinct(Type.Array(Id, { maxItems: MAX_MEDIA, description: 'Media of your own, in order' })),
+  ),
+  poll: Type.Optional(NewPoll),
+};
+
+export const CreatePostInput = Type.Object({ body: Body, ...postSettings, ...attachments }, closed);
 
 export const EditPostInput = Type.Object(
   {

@@ -1,5 +1,6 @@
 import type { ValuesOf } from '../../platform/db/index.js';
 import type { Custom } from './custom.js';
+import type { Media } from './media/schema.js';
 import type { postContents } from './queries/posts.js';
 import type { PostEntity, ReplyPolicy, Visibility } from './schema.js';
 
@@ -45,13 +46,17 @@ export class StoredPost {
     return this.#row.replyPolicy as ReplyPolicy;
   }
 
+  get hasPoll(): boolean {
+    return this.#row.hasPoll;
+  }
+
   mentions(userId: string): boolean {
     return this.#row.mentionedUserIds.includes(userId);
   }
 
   /** The fields of the answer that are the post's own. */
   fields() {
-    const { authorId, hashtags, mentionedUserIds, ...row } = this.#row;
+    const { authorId, hashtags, mentionedUserIds, hasPoll, ...row } = this.#row;
     return {
       ...row,
       visibility: this.visibility,
@@ -61,13 +66,14 @@ export class StoredPost {
       entities: row.entities as PostEntity[],
       replyPolicy: this.replyPolicy,
       custom: row.custom as Custom,
+      media: row.media as Media[],
     };
   }
 
   /** Made once, for as long as the post is kept: most of what a page costs to write (C7). */
   pieces(): Pieces {
     if (this.#pieces === undefined) {
-      const { id, createdAt, updatedAt, authorId, ...rest } = this.#row;
+      const { id, createdAt, updatedAt, authorId, hasPoll, ...rest } = this.#row;
       this.#pieces = {
         beforeAuthor: `{"id":"${id}","author":`,
         beforeLikes: `,${JSON.stringify(rest).slice(1, -1)},"likeCount":`,
@@ -79,8 +85,8 @@ export class StoredPost {
 
   /** Row and pieces: estimated memory. */
   get bytes(): number {
-    const { body, hashtags, mentionedUserIds, entities, custom } = this.#row;
+    const { body, hashtags, mentionedUserIds, entities, custom, media } = this.#row;
     const links = hashtags.length + mentionedUserIds.length + (entities as PostEntity[]).length;
-    return 1_200 + 3 * body.length + 100 * links + 8 * JSON.stringify(custom).length;
+    return 1_200 + 3 * body.length + 100 * links + 8 * (JSON.stringify(custom).length + JSON.stringify(media).length);
   }
 }

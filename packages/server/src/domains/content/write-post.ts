@@ -2,7 +2,11 @@ import { platformErrors } from '../../platform/errors/index.js';
 import { requireViewer, type WriteScope } from '../../platform/operation/index.js';
 import type { Custom } from './custom.js';
 import { postCreated } from './events.js';
+import { ownMedia } from './media/own-media.js';
 import type { Authors } from './pipeline.js';
+import { openPoll } from './polls/open-poll.js';
+import type { NewPoll } from './polls/schema.js';
+import { attachMedia } from './queries/media.js';
 import { insertPost } from './queries/posts.js';
 import { type ReadBodyDeps, readBody } from './read-body.js';
 import type { Post, ReplyPolicy, Visibility } from './schema.js';
@@ -19,31 +23,45 @@ export interface NewPost {
   readonly visibility: Visibility;
   readonly replyPolicy: ReplyPolicy;
   readonly custom: Custom;
+  readonly mediaIds: readonly string[];
+  readonly poll: NewPoll | null;
 }
 
-/** Writes a post of the viewer's, dated now; answers it as its author sees it. */
+/**
+ * Writes a post of the viewer's, dated now; answers it as its author sees it. Throws `invalid_request` for media that is
+ * not the viewer's.
+ */
 export async function writePost(deps: WritePostDeps, scope: WriteScope, post: NewPost): Promise<Post> {
   const { userId } = requireViewer(scope);
-  const [authors, links] = await Promise.all([
+  const [authors, links, media] = await Promise.all([
     deps.identity.usersByIds(scope, [userId]),
     readBody(deps, scope, post.body),
+    ownMedia(scope, userId, post.mediaIds),
   ]);
   const author = authors.get(userId);
   if (author === undefined) throw platformErrors.unauthenticated();
-  const { custom, ...fields } = { ...post, ...links };
+  const { custom, mediaIds, poll, ...fields } = { ...post, ...links };
   const stored = await scope.db.row(insertPost, {
     ...fields,
     authorId: userId,
     custom: JSON.stringify(custom),
     entities: JSON.stringify(links.entities),
+    hasPoll: poll !== null,
+    hasMedia: media.length > 0,
   });
   if (stored === undefined) throw platformErrors.internal();
+  const [opened] = await Promise.all([
+    poll === null ? null : openPoll(scope.db, post.id, poll),
+    media.length > 0 && scope.db.run(attachMedia, { postId: post.id, mediaIds }),
+  ]);
   scope.db.emit(postCreated(post.id, userId));
   const { createdAt } = stored;
   return {
     ...fields,
     custom,
     author,
+    media,
+    poll: opened,
     imageName: null,
     likeCount: 0,
     viewer: { liked: false },

@@ -2,6 +2,7 @@ import { newId } from '../../../platform/ids/index.js';
 import { requireViewer, writeOperation } from '../../../platform/operation/index.js';
 import { contentErrors } from '../errors.js';
 import { MAX_DRAFTS } from '../limits.js';
+import { ownMedia } from '../media/own-media.js';
 import { insertDraft } from '../queries/drafts.js';
 import { presentDraft } from './present-draft.js';
 import { publicationTime } from './publication-time.js';
@@ -20,9 +21,19 @@ export const createDraft = writeOperation({
   async run(
     _deps: object,
     scope,
-    { body, visibility = 'public', language = null, replyPolicy = 'everyone', custom = {}, publishAt },
+    {
+      body,
+      visibility = 'public',
+      language = null,
+      replyPolicy = 'everyone',
+      custom = {},
+      mediaIds = [],
+      poll,
+      publishAt,
+    },
   ) {
     const { userId } = requireViewer(scope);
+    await ownMedia(scope, userId, mediaIds);
     const draft = await scope.db.row(insertDraft, {
       id: newId(),
       authorId: userId,
@@ -31,6 +42,8 @@ export const createDraft = writeOperation({
       language,
       replyPolicy,
       custom: JSON.stringify(custom),
+      mediaIds,
+      poll: poll === undefined ? null : JSON.stringify(poll),
       publishAt: publishAt === undefined ? null : publicationTime(publishAt),
       max: MAX_DRAFTS,
     });

@@ -1,6 +1,7 @@
 import type { ValuesOf } from '../../../platform/db/index.js';
 import { platformErrors } from '../../../platform/errors/index.js';
 import type { Custom } from '../custom.js';
+import type { NewPoll } from '../polls/schema.js';
 import type { draftById } from '../queries/drafts.js';
 import type { ReplyPolicy, Visibility } from '../schema.js';
 import type { Draft } from './schema.js';
@@ -16,5 +17,7 @@ export function presentDraft(row: DraftRow | undefined): Draft {
     visibility: row.visibility as Visibility,
     replyPolicy: row.replyPolicy as ReplyPolicy,
     custom: row.custom as Custom,
+    mediaIds: [...row.mediaIds],
+    poll: row.poll as NewPoll | null,
   };
 }

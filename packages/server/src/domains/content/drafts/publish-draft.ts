@@ -20,6 +20,6 @@ export const publishDraft = writeOperation({
 
 /** The draft has been deleted in this transaction: its post is written in it, once. */
 export async function publishTaken(deps: WritePostDeps, scope: WriteScope, draft: DraftRow | undefined): Promise<Post> {
-  const { id, body, language, visibility, replyPolicy, custom } = presentDraft(draft);
-  return await writePost(deps, scope, { id, body, language, visibility, replyPolicy, custom });
+  const { id, body, language, visibility, replyPolicy, custom, mediaIds, poll } = presentDraft(draft);
+  return await writePost(deps, scope, { id, body, language, visibility, replyPolicy, custom, mediaIds, poll });
 }

@@ -3,7 +3,8 @@ import { pageInput, pageOf } from '../../../platform/cursor/index.js';
 import { Id } from '../../../platform/ids/index.js';
 import { Custom } from '../custom.js';
 import { MAX_BODY } from '../limits.js';
-import { Body, DateTime, postSettings, ReplyPolicy, Visibility } from '../schema.js';
+import { NewPoll } from '../polls/schema.js';
+import { attachments, Body, DateTime, postSettings, ReplyPolicy, Visibility } from '../schema.js';
 
 const closed = { additionalProperties: false } as const;
 
@@ -15,6 +16,8 @@ export const Draft = Type.Object(
     visibility: Visibility,
     replyPolicy: ReplyPolicy,
     custom: Custom,
+    mediaIds: Type.Array(Id),
+    poll: Type.Union([NewPoll, Type.Null()]),
     publishAt: Type.Union([DateTime, Type.Null()], { description: 'null for a draft that is not scheduled' }),
     createdAt: DateTime,
     updatedAt: DateTime,
@@ -42,10 +45,13 @@ function isInstant(text: string): boolean {
 }
 
 export const CreateDraftInput = Type.Object(
-  { body: Body, ...postSettings, publishAt: Type.Optional(PublishAt) },
+  { body: Body, ...postSettings, ...attachments, publishAt: Type.Optional(PublishAt) },
   closed,
 );
-export const UpdateDraftInput = Type.Object({ draftId: Id, body: Type.Optional(Body), ...postSettings }, closed);
+export const UpdateDraftInput = Type.Object(
+  { draftId: Id, body: Type.Optional(Body), ...postSettings, ...attachments },
+  closed,
+);
 export const OneDraftInput = Type.Object({ draftId: Id }, closed);
 export const ScheduleDraftInput = Type.Object({ draftId: Id, publishAt: PublishAt }, closed);
 export const DraftListInput = Type.Object(

@@ -7,6 +7,8 @@ const draftRow = {
   visibility: pg.text,
   replyPolicy: pg.text,
   custom: pg.jsonb,
+  mediaIds: pg.uuidArray,
+  poll: nullable(pg.jsonb),
   publishAt: nullable(pg.timestamptz),
   createdAt: pg.timestamptz,
   updatedAt: pg.timestamptz,
@@ -14,7 +16,8 @@ const draftRow = {
 
 /** Columns of `draftRow` from `post_drafts d`. */
 const DRAFT = `
-      d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom, d.publish_at as "publishAt",
+      d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+      d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
       d.created_at as "createdAt", d.updated_at as "updatedAt"`;
 
 /** No row when the author has `max` drafts; two at once may pass it by one, which harms nobody. */
@@ -28,15 +31,17 @@ export const insertDraft = writeQuery({
     visibility: pg.text,
     replyPolicy: pg.text,
     custom: pg.jsonb,
+    mediaIds: pg.uuidArray,
+    poll: nullable(pg.jsonb),
     publishAt: nullable(pg.timestamptz),
     max: pg.int8,
   },
   row: draftRow,
   sql: `
-    insert into post_drafts as d (tenant_id, id, author_id, body, language, visibility, reply_policy, custom, publish_at,
-      due_at)
-    select :tenant::uuid, :id, :authorId::uuid, :body, :language, :visibility, :replyPolicy, :custom, :publishAt::timestamptz,
-      :publishAt::timestamptz
+    insert into post_drafts as d (tenant_id, id, author_id, body, language, visibility, reply_policy, custom, media_ids,
+      poll, publish_at, due_at)
+    select :tenant::uuid, :id, :authorId::uuid, :body, :language, :visibility, :replyPolicy, :custom, :mediaIds, :poll,
+      :publishAt::timestamptz, :publishAt::timestamptz
     where (select count(*) from post_drafts own where own.tenant_id = :tenant and own.author_id = :authorId) < :max
     returning ${DRAFT}`,
 });
@@ -81,13 +86,16 @@ export const updateDraft = writeQuery({
     visibility: nullable(pg.text),
     replyPolicy: nullable(pg.text),
     custom: nullable(pg.jsonb),
+    mediaIds: nullable(pg.uuidArray),
+    poll: nullable(pg.jsonb),
   },
   row: draftRow,
   sql: `
     update post_drafts d
     set body = coalesce(:body, d.body), language = coalesce(:language, d.language),
       visibility = coalesce(:visibility, d.visibility), reply_policy = coalesce(:replyPolicy, d.reply_policy),
-      custom = coalesce(:custom, d.custom), updated_at = now()
+      custom = coalesce(:custom, d.custom), media_ids = coalesce(:mediaIds, d.media_ids), poll = coalesce(:poll, d.poll),
+      updated_at = now()
     where d.tenant_id = :tenant and d.id = :draftId and d.author_id = :authorId
     returning ${DRAFT}`,
 });

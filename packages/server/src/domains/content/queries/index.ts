@@ -2,7 +2,9 @@ import type { Query } from '../../../platform/db/index.js';
 import * as drafts from './drafts.js';
 import * as hashtags from './hashtags.js';
 import * as likes from './likes.js';
+import * as media from './media.js';
 import * as ownPosts from './own-posts.js';
+import * as polls from './polls.js';
 import * as posts from './posts.js';
 import * as upkeep from './upkeep.js';
 
@@ -11,6 +13,8 @@ export const contentQueries: readonly Query[] = [
   ...statementsOf(posts),
   ...statementsOf(ownPosts),
   ...statementsOf(drafts),
+  ...statementsOf(polls),
+  ...statementsOf(media),
   ...statementsOf(likes),
   ...statementsOf(hashtags),
   ...statementsOf(upkeep),

@@ -1,4 +1,5 @@
 import { nullable, pg, readQuery, writeQuery } from '../../../platform/db/index.js';
+import { MEDIA_OF_POST } from './media.js';
 import { notSeparatedFrom } from './separation.js';
 
 /** What changes between two readings of a post, or between two readers; `updatedAt` says which content goes with it. */
@@ -46,6 +47,8 @@ export const contentRow = {
   custom: pg.jsonb,
   version: pg.int4,
   editedAt: nullable(pg.timestamptz),
+  hasPoll: pg.bool,
+  media: pg.jsonb,
   createdAt: pg.timestamptz,
   updatedAt: pg.timestamptz,
 };
@@ -54,7 +57,7 @@ export const contentRow = {
 export const CONTENT = `
       p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
       p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
-      p.edited_at as "editedAt", p.created_at as "createdAt"`;
+      p.edited_at as "editedAt", p.has_poll as "hasPoll", ${MEDIA_OF_POST} as media, p.created_at as "createdAt"`;
 
 export const postContents = readQuery({
   name: 'content.postContents',
@@ -164,14 +167,16 @@ export const insertPost = writeQuery({
     entities: pg.jsonb,
     replyPolicy: pg.text,
     custom: pg.jsonb,
+    hasPoll: pg.bool,
+    hasMedia: pg.bool,
   },
   row: { createdAt: pg.timestamptz },
   sql: `
     with post as (
       insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids, entities,
-        reply_policy, custom)
+        reply_policy, custom, has_poll, has_media)
       values (:tenant::uuid, :id, :authorId, :body, :language, :visibility, :hashtags, :mentionedUserIds, :entities,
-        :replyPolicy, :custom)
+        :replyPolicy, :custom, :hasPoll, :hasMedia)
       returning id, created_at, hashtags
     ),
     tagged as (
