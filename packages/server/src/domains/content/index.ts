@@ -11,7 +11,7 @@ import { type PostView, presentPage, viewPosts } from './pipeline.js';
 import { restBindings } from './rest.js';
 
 export { publishDueDrafts } from './drafts/publish-due-drafts.js';
-export { createPublisher, type Publisher } from './drafts/publisher.js';
+export { createPublisher } from './drafts/publisher.js';
 export { contentErrors } from './errors.js';
 export type { ContentDeps } from './operations.js';
 export type { PostView } from './pipeline.js';

@@ -113,7 +113,7 @@ export const EditPostInput = Type.Object(
   closed,
 );
 
-export const PostVersion = Type.Object(
+const PostVersion = Type.Object(
   {
     version: Type.Integer({ minimum: 1 }),
     body: Type.String({ maxLength: MAX_BODY }),
@@ -126,7 +126,7 @@ export const PostVersion = Type.Object(
 );
 export const PostVersionPage = pageOf(PostVersion);
 
-export const DeletedPost = Type.Object(
+const DeletedPost = Type.Object(
   {
     post: Post,
     deletedAt: DateTime,

@@ -27,7 +27,7 @@ const Bytes = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
 const Blurhash = Type.String({ minLength: 6, maxLength: 100, pattern: '^[\\x21-\\x7e]+$' });
 const Alt = Type.String({ maxLength: 1_000, description: 'What is to be seen or heard, for those who cannot' });
 
-export const MediaVariant = Type.Object(
+const MediaVariant = Type.Object(
   {
     name: Type.String(),
     url: Type.String(),

@@ -36,7 +36,7 @@ const MEDIA = `jsonb_build_object(
         jsonb_agg(
           jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
             v.height, 'bytes', v.bytes)
-          order by v.name))`;
+          order by v.name collate "C"))`;
 
 export const mediaById = readQuery({
   name: 'content.mediaById',
