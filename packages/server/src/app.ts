@@ -7,8 +7,10 @@ import {
   contentQueries,
   createContent,
   createPostStore,
+  createPreviewer,
   createPublisher,
   purgeDeletedPosts,
+  purgePreviews,
   repairHashtagUsage,
   repairLikeCounts,
   repairPolls,
@@ -213,6 +215,7 @@ export function createNova(options: NovaOptions): Nova {
   const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
   const content = createContent({ cursors, identity, graph, posts, settings: config.content });
   const publisher = createPublisher({ database, identity, graph, log });
+  const previewer = createPreviewer({ database, log, metrics, settings: config.content });
   const feed = createFeed({ cursors, content, pages });
 
   const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
@@ -268,9 +271,10 @@ export function createNova(options: NovaOptions): Nova {
       consumers.start();
       maintenance.start();
       publisher.start();
+      previewer.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
       posts.close();
       tenancy.close();
@@ -338,6 +342,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-posts',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-link-previews',
+    everyMs: HOUR_MS,
+    run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },

@@ -104,6 +104,7 @@ const VALID: Readonly<Record<string, () => Input>> = {
     replyPolicy: 'nobody',
     custom: {},
   }),
+  setLinkPreviewSettings: () => ({ enabled: true }),
   voteInPoll: () => ({ postId: newId(), options: [0] }),
   createMedia: () => ({
     ownerId: newId(),

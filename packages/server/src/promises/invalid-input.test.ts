@@ -83,6 +83,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
     variants: [{ name: 'original', url: 'https://example.org/a.png' }],
   }),
   getMedia: () => ({ mediaId: tenant.target.mediaId }),
+  getLinkPreviewSettings: () => ({}),
+  setLinkPreviewSettings: () => ({ enabled: true }),
   deletePost: () => ({ postId: tenant.target.postId }),
   restorePost: () => ({ postId: tenant.target.postId }),
   listDeletedPosts: () => ({ limit: 5 }),
@@ -195,7 +197,7 @@ function badValues(route: RestOperation, name: string, schema: TSchema): Record<
     return {
       ...(type === 'integer' ? { 'a number': '0' } : { 'a number': '1' }),
       'a huge number': '1e400',
-      'a boolean': 'true',
+      ...(type === 'boolean' ? {} : { 'a boolean': 'true' }),
       null: 'null',
       'a list': '["a"]',
       ...(type === 'object' ? {} : { 'an object': '{"a":1}' }),
@@ -347,10 +349,12 @@ describe('invalid input', () => {
   });
 
   it('is refused in body, query, headers and credentials', { timeout: 120_000 }, async () => {
-    const found = await Promise.all(
-      surface.rest.map((route) => refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))),
-    );
-    expect(found.flat()).toEqual([]);
+    const found: string[] = [];
+    // Route by route: a thousand connections at once, some with bodies that are refused unread, lose answers to resets.
+    for (const route of surface.rest) {
+      found.push(...(await refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))));
+    }
+    expect(found).toEqual([]);
   });
 
   it('is refused in cursors of other lists, users and with a changed character', async () => {

@@ -25,7 +25,8 @@ const PAGES = [1, 50] as const;
 /** Who calls, looked up once and then remembered; see the test of it below. */
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
 /** What consumers of the outbox do inside a tenant, at their own time. */
-const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)/;
+const CONSUMERS =
+  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^outbox\.(?!insertEvents$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -216,6 +217,8 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
     variants: ['small', 'large'].map((name) => ({ name, url: 'https://example.org/a.png' })),
   }),
   getMedia: () => ({ mediaId: world.media[0] }),
+  getLinkPreviewSettings: () => ({}),
+  setLinkPreviewSettings: () => ({ enabled: true }),
   editPost: (_, transport) => ({
     postId: lastOf(world.posts.slice(0, ITEMS), transport === 'rest' ? 1 : 2),
     body: 'edited, to @other1 #news',

@@ -67,6 +67,8 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { ownerId: other.userId, kind: 'image', variants: [{ name: 'a', url: 'https://example.org/a.png' }] },
   ],
   getMedia: ({ mediaId }) => [{ mediaId }],
+  getLinkPreviewSettings: () => [{}],
+  setLinkPreviewSettings: () => [{ enabled: false }],
   getPost: ({ postId }) => [{ postId }],
   editPost: ({ postId }) => [
     { postId, body: 'taken over', custom: { a: 1 } },

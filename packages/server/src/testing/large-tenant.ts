@@ -92,11 +92,12 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     inserted(
       posts,
       `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, has_media,
-         created_at, updated_at, deleted_at)
+         link_url, created_at, updated_at, deleted_at)
        select $1::uuid, ${post('n')},
          ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
-         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, n % 10 = 1, ${at('n')}, ${at('n')},
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, n % 10 = 1,
+         case when n % 10 = 7 then 'https://example.org/' || n end, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
     ),
@@ -142,6 +143,15 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       posts / 10,
       `insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
        select $1::uuid, ${post('n')}, '{a,b,c}', true, false, now() + interval '1 day', '{1,1,1}'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // A thousandth part is due, and a tenth expired long ago.
+    inserted(
+      users,
+      `insert into link_previews (tenant_id, url, title, due_at, expires_at)
+       select $1::uuid, 'https://example.org/' || n, 'title ' || n,
+         case when n % 1000 = 0 then now() - n * interval '1 second' end,
+         now() + case when n % 10 = 0 then -200 else 7 end * interval '1 day'
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     // In the poll of one post everybody has voted, in others few.

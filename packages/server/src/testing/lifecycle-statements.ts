@@ -29,6 +29,7 @@ export const LIFECYCLE_STATEMENTS: StatementCases = {
       hashtags: many(HASHTAGS, (n) => `tag_${n}`),
       mentionedUserIds: many(50, (n) => largeId('user', n)),
       entities: '[]',
+      linkUrl: null,
       // A version that is kept is there already for another post than this one.
       isNewVersion: false,
     },
@@ -101,6 +102,13 @@ export const LIFECYCLE_STATEMENTS: StatementCases = {
     reads: 4 * 10 + 1,
     sorts: 3 * 10,
   },
+  'content.previewsOfUrls': {
+    through: ['link_previews_pkey', 'link_preview_settings_pkey'],
+    values: { urls: many(100, (n) => `https://example.org/${n}`) },
+    reads: 100 + 1,
+  },
+  'content.previewSwitch': { through: ['link_preview_settings_pkey'], values: {}, reads: 1 },
+  'content.setPreviewSwitch': { values: { enabled: true } },
   'content.attachMedia': { values: { postId: editedPost, mediaIds: media } },
   'content.draftById': { through: ['post_drafts_pkey'], values: { draftId, authorId: busy }, reads: 1 },
   'content.draftsOfAuthor': {
@@ -127,6 +135,25 @@ const COUNTED = 4 * LARGE.users;
 const NIL = '00000000-0000-0000-0000-000000000000';
 
 export const LIFECYCLE_UPKEEP: StatementCases = {
+  'content.wantPreview': {
+    through: ['posts_pkey', 'link_preview_settings_pkey'],
+    values: { postId: largeId('post', 17) },
+    reads: 2,
+  },
+  'content.storePreview': {
+    through: ['link_previews_pkey'],
+    values: {
+      url: 'https://example.org/7',
+      title: 'title',
+      description: '',
+      imageUrl: null,
+      siteName: '',
+      goodForMs: 1,
+    },
+    reads: 1,
+  },
+  'content.leaseDueLinks': { through: ['link_previews_due'], values: { leaseMs: 30_000, limit: 4 }, reads: 2 * 4 },
+  'content.purgePreviews': { through: ['link_previews_expired'], values: { limit: 5_000 }, reads: 2 * 5_000 },
   'content.pollsAfter': {
     through: ['polls_pkey', 'poll_votes_pkey'],
     values: { afterTenant: NIL, afterPost: NIL, limit: REPAIRED },

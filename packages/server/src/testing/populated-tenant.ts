@@ -87,7 +87,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const poll = { options: [`${mark} yes`, `${mark} no`], durationSeconds: 86_400 };
   const posts = [
     await post(anna, 'public', { poll, mediaIds: [await media(), await media()] }),
-    await post(anna, 'public'),
+    await post(anna, 'public', { body: `${mark} links to https://${mark}.example.invalid/` }),
   ];
   await as(ben, 'PUT', `/posts/${posts[0]}/poll/vote`, { options: [1] });
   await post(anna, 'private');

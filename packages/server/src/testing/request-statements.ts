@@ -184,6 +184,7 @@ const CHANGES: StatementCases = {
       custom: '{}',
       hasPoll: false,
       hasMedia: false,
+      linkUrl: null,
     },
   },
   'content.deletePost': { through: ['posts_pkey'], values: { postId: busyPost, authorId: busy }, reads: 1 },

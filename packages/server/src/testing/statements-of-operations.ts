@@ -37,6 +37,8 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'identity.usersByIds',
     'outbox.insertEvents',
   ],
+  'GET /settings/link-previews': ['content.previewSwitch'],
+  'PUT /settings/link-previews': ['content.setPreviewSwitch'],
   'POST /media': ['content.insertMedia'],
   'GET /media/{mediaId}': ['content.mediaById'],
   'PATCH /posts/{postId}': [

@@ -5,6 +5,7 @@ import type { Custom } from './custom.js';
 import { contentErrors } from './errors.js';
 import { postEdited } from './events.js';
 import { MAX_VERSIONS } from './limits.js';
+import { readPreviews } from './links/read-previews.js';
 import { type PipelineDeps, presentPost, viewPost } from './pipeline.js';
 import { readPolls } from './polls/read-polls.js';
 import { lockOwnPost, setHashtags, updatePost } from './queries/own-posts.js';
@@ -64,18 +65,29 @@ export const editPost = writeOperation({
 
     const present = async (row: typeof before) => {
       const stored = new StoredPost(scope.tenant.id, row);
-      const poll = (await readPolls(scope, [stored])).get(postId);
+      const [polls, previews] = await Promise.all([readPolls(scope, [stored]), readPreviews(scope, [stored])]);
       const state = { id: postId, updatedAt: row.updatedAt, likeCount, liked };
-      return presentPost(scope, { stored, state, author, poll });
+      return presentPost(scope, {
+        stored,
+        state,
+        author,
+        poll: polls.get(postId),
+        preview: previews.get(stored.linkUrl),
+      });
     };
     if (!isChange) return await present(before);
     const isSameBody = wanted.body === before.body;
     const links = isSameBody
-      ? { hashtags: before.hashtags, mentionedUserIds: before.mentionedUserIds, entities: before.entities }
+      ? {
+          hashtags: before.hashtags,
+          mentionedUserIds: before.mentionedUserIds,
+          entities: before.entities,
+          linkUrl: before.linkUrl,
+        }
       : await readBody(deps, scope, wanted.body);
     const { body, language, visibility, replyPolicy } = wanted;
     const fields = { body, language, visibility, replyPolicy };
-    const { hashtags, mentionedUserIds } = links;
+    const { hashtags, mentionedUserIds, linkUrl } = links;
     const [changed] = await Promise.all([
       scope.db.row(updatePost, {
         postId,
@@ -83,6 +95,7 @@ export const editPost = writeOperation({
         hashtags,
         mentionedUserIds,
         custom: JSON.stringify(custom),
+        linkUrl,
         entities: JSON.stringify(links.entities as PostEntity[]),
         isNewVersion,
       }),

@@ -82,6 +82,20 @@ const typeDefs = `
     votedFor: [Int!]
   }
 
+  "What a page says of itself: show it as text, never as markup"
+  type LinkPreview {
+    url: String!
+    title: String!
+    description: String
+    imageUrl: String
+    siteName: String
+  }
+
+  type LinkPreviewSettings {
+    "Whether links of posts are fetched and previews shown"
+    enabled: Boolean!
+  }
+
   input NewPoll {
     "2 to 10"
     options: [String!]!
@@ -127,6 +141,8 @@ const typeDefs = `
     "In the author's order"
     media: [Media!]! @cost(weight: 30, whole: true)
     poll: Poll @cost(weight: 4, whole: true)
+    "Of the first link, once it has been fetched"
+    linkPreview: LinkPreview @cost(weight: 4, whole: true)
     likeCount: Int!
     "null without a session"
     viewer: PostViewer
@@ -220,6 +236,7 @@ const typeDefs = `
     listPostVersions(postId: ID!, limit: Int, cursor: String): PostVersionPage
     listDeletedPosts(limit: Int, cursor: String): DeletedPostPage
     getDraft(draftId: ID!): Draft
+    getLinkPreviewSettings: LinkPreviewSettings
     getMedia(mediaId: ID!): Media
     listDrafts(scheduled: Boolean, limit: Int, cursor: String): DraftPage
   }
@@ -238,6 +255,7 @@ const typeDefs = `
     deleteDraft(draftId: ID!): Boolean
     "Once; the same vote again changes nothing"
     voteInPoll(postId: ID!, options: [Int!]!): Poll
+    setLinkPreviewSettings(enabled: Boolean!): LinkPreviewSettings
     createMedia(ownerId: ID!, kind: MediaKind!, alt: String, blurhash: String, variants: [NewMediaVariant!]!): Media
     likePost(postId: ID!): LikeState
     unlikePost(postId: ID!): LikeState
@@ -246,7 +264,8 @@ const typeDefs = `
 
 export function graphqlBinding(operations: ContentOperations, edges: GraphqlBinding['edges']): GraphqlBinding {
   const { getPost, listPostsByAuthor, listPostsByHashtag, listLikers, getHashtag, ...rest } = operations;
-  const { listPostVersions, listDeletedPosts, getDraft, listDrafts, getMedia, ...mutations } = rest;
+  const { listPostVersions, listDeletedPosts, getDraft, listDrafts, getMedia, getLinkPreviewSettings, ...mutations } =
+    rest;
   const queries = {
     getPost,
     listPostsByAuthor,
@@ -258,6 +277,7 @@ export function graphqlBinding(operations: ContentOperations, edges: GraphqlBind
     getDraft,
     listDrafts,
     getMedia,
+    getLinkPreviewSettings,
   };
   return { typeDefs, queries, mutations, edges };
 }

@@ -5,6 +5,7 @@ import { createContentEdges } from './edges.js';
 import { graphqlBinding } from './graphql.js';
 import { insertLikes } from './insert-likes.js';
 import { insertPosts } from './insert-posts.js';
+import { wantPreviews } from './links/want-previews.js';
 import { mayReply } from './may-reply.js';
 import { bindContentOperations, type ContentDeps } from './operations.js';
 import { type PostView, presentPage, viewPosts } from './pipeline.js';
@@ -13,17 +14,19 @@ import { restBindings } from './rest.js';
 export { publishDueDrafts } from './drafts/publish-due-drafts.js';
 export { createPublisher } from './drafts/publisher.js';
 export { contentErrors } from './errors.js';
+export { createPreviewer } from './links/previewer.js';
 export type { ContentDeps } from './operations.js';
 export type { PostView } from './pipeline.js';
 export { repairPolls, samplePollDrift } from './polls/repair-polls.js';
 export { contentQueries } from './queries/index.js';
+export { purgePreviews } from './queries/links.js';
 export { purgeDeletedPosts } from './queries/upkeep.js';
 export { repairHashtagUsage, repairLikeCounts, sampleLikeDrift } from './repair-counts.js';
 export { Post } from './schema.js';
 export { createPostStore } from './stored-posts.js';
 
 /** What follows the outbox on behalf of content. */
-export const contentConsumers: readonly Consumer[] = [countHashtags];
+export const contentConsumers: readonly Consumer[] = [countHashtags, wantPreviews];
 
 /** What other domains and imports may ask of content. */
 export interface Content {

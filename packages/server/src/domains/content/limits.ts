@@ -33,3 +33,5 @@ export const MAX_POLL_SECONDS = 30 * 86_400;
 /** Media of one post, and variants of one of them. */
 export const MAX_MEDIA = 10;
 export const MAX_VARIANTS = 10;
+/** Of an address that is fetched or shown; the column has the same bound. */
+export const MAX_LINK_LENGTH = 2_000;

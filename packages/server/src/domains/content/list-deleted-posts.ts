@@ -1,6 +1,7 @@
 import { readPage } from '../../platform/cursor/index.js';
 import { platformErrors } from '../../platform/errors/index.js';
 import { readOperation, requireViewer } from '../../platform/operation/index.js';
+import { readPreviews } from './links/read-previews.js';
 import type { PostListDeps } from './list-posts-by-author.js';
 import { presentPost } from './pipeline.js';
 import { readPolls } from './polls/read-polls.js';
@@ -9,7 +10,7 @@ import { deletedPosts } from './queries/own-posts.js';
 import { DeletedPostPage, OwnListInput } from './schema.js';
 import { StoredPost } from './stored-post.js';
 
-/** What the viewer has deleted and can restore, last deleted first. Two queries in one round trip, and one for polls. */
+/** What the viewer has deleted and can restore, last deleted first. Two queries in one round trip, one for polls and one for links. */
 export const listDeletedPosts = readOperation({
   name: 'listDeletedPosts',
   summary: 'The posts that you have deleted and can restore',
@@ -37,12 +38,16 @@ export const listDeletedPosts = readOperation({
       deletedAt,
       restorableUntil,
     }));
-    const polls = await readPolls(
-      scope,
-      posts.map(({ stored }) => stored),
-    );
+    const contents = posts.map(({ stored }) => stored);
+    const [polls, previews] = await Promise.all([readPolls(scope, contents), readPreviews(scope, contents)]);
     const items = posts.map(({ stored, state, deletedAt, restorableUntil }) => ({
-      post: presentPost(scope, { stored, state, author, poll: polls.get(stored.id) }),
+      post: presentPost(scope, {
+        stored,
+        state,
+        author,
+        poll: polls.get(stored.id),
+        preview: previews.get(stored.linkUrl),
+      }),
       deletedAt,
       restorableUntil,
     }));

@@ -13,6 +13,8 @@ import { type EditPostDeps, editPost } from './edit-post.js';
 import { getHashtag } from './get-hashtag.js';
 import { getPost } from './get-post.js';
 import { likePost } from './like-post.js';
+import { getLinkPreviewSettings } from './links/get-link-preview-settings.js';
+import { setLinkPreviewSettings } from './links/set-link-preview-settings.js';
 import { listDeletedPosts } from './list-deleted-posts.js';
 import { listLikers } from './list-likers.js';
 import { listPostVersions } from './list-post-versions.js';
@@ -52,6 +54,8 @@ export function bindContentOperations(deps: ContentDeps) {
     voteInPoll: bindOperation(voteInPoll, deps),
     createMedia: bindOperation(createMedia, deps),
     getMedia: bindOperation(getMedia, deps),
+    getLinkPreviewSettings: bindOperation(getLinkPreviewSettings, deps),
+    setLinkPreviewSettings: bindOperation(setLinkPreviewSettings, deps),
     deleteDraft: bindOperation(deleteDraft, deps),
   } as const;
 }

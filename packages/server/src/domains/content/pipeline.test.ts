@@ -32,6 +32,7 @@ const view: fc.Arbitrary<PostView> = fc
       replyPolicy: fc.constantFrom('everyone', 'followers', 'mentioned', 'nobody'),
       custom: fc.dictionary(text, fc.jsonValue()).map((custom) => JSON.parse(JSON.stringify(custom)) as unknown),
       hasPoll: fc.boolean(),
+      linkUrl: fc.option(text),
       media: fc.constant([]),
       version: fc.nat(),
       editedAt: fc.option(time),
@@ -42,9 +43,20 @@ const view: fc.Arbitrary<PostView> = fc
     likeCount: fc.nat(),
     liked: fc.boolean(),
     poll: fc.option(fc.constant(POLL), { nil: undefined }),
+    preview: fc.option(
+      fc.record({
+        url: text,
+        title: text,
+        description: fc.option(text),
+        imageUrl: fc.option(text),
+        siteName: fc.option(text),
+      }),
+      { nil: undefined },
+    ),
   })
-  .map(({ row, author, likeCount, liked, poll }) => ({
+  .map(({ row, author, likeCount, liked, poll, preview }) => ({
     poll,
+    preview,
     stored: new StoredPost('tenant', row),
     state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
     author: { ...author, id: row.authorId },

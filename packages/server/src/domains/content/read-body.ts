@@ -1,5 +1,6 @@
 import type { Scope } from '../../platform/operation/index.js';
 import type { Graph } from '../graph/index.js';
+import { firstLink } from './links/first-link.js';
 import { type Occurrence, parseBody } from './parse-body.js';
 import type { Authors } from './pipeline.js';
 import type { PostEntity } from './schema.js';
@@ -14,6 +15,8 @@ export interface BodyLinks {
   readonly hashtags: string[];
   readonly mentionedUserIds: string[];
   readonly entities: PostEntity[];
+  /** The first http(s) link. */
+  readonly linkUrl: string | null;
 }
 
 /**
@@ -33,7 +36,7 @@ export async function readBody({ identity, graph }: ReadBodyDeps, scope: Scope, 
     return [{ type: 'mention', start, end, hashtag: null, userId }];
   });
   const entities = [...hashtagsAt.map(hashtagEntity), ...mentions].sort((a, b) => a.start - b.start);
-  return { hashtags: [...hashtags], mentionedUserIds, entities };
+  return { hashtags: [...hashtags], mentionedUserIds, entities, linkUrl: firstLink(body) };
 }
 
 export function hashtagEntity({ start, end, name }: Occurrence): PostEntity {

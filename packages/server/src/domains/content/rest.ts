@@ -10,6 +10,8 @@ export function restBindings(operations: ContentOperations): readonly RestBindin
     { method: 'GET', path: '/posts/:postId/versions', operation: operations.listPostVersions, status: 200 },
     { method: 'POST', path: '/posts/:postId/restore', operation: operations.restorePost, status: 200 },
     { method: 'PUT', path: '/posts/:postId/poll/vote', operation: operations.voteInPoll, status: 200 },
+    { method: 'GET', path: '/settings/link-previews', operation: operations.getLinkPreviewSettings, status: 200 },
+    { method: 'PUT', path: '/settings/link-previews', operation: operations.setLinkPreviewSettings, status: 200 },
     { method: 'POST', path: '/media', operation: operations.createMedia, status: 201 },
     { method: 'GET', path: '/media/:mediaId', operation: operations.getMedia, status: 200 },
     { method: 'GET', path: '/me/deleted-posts', operation: operations.listDeletedPosts, status: 200 },

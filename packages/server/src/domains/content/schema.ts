@@ -5,6 +5,7 @@ import { User } from '../identity/index.js';
 import { Custom } from './custom.js';
 import { distinct } from './distinct.js';
 import { MAX_BODY, MAX_HASHTAG_LENGTH, MAX_HASHTAGS, MAX_MEDIA, MAX_MENTIONS, MAX_VERSIONS } from './limits.js';
+import { LinkPreview } from './links/schema.js';
 import { Media } from './media/schema.js';
 import { NewPoll, Poll } from './polls/schema.js';
 
@@ -62,6 +63,7 @@ export const Post = Type.Object(
     editedAt: Type.Union([DateTime, Type.Null()], { description: 'When this version was written; null for the first' }),
     media: Type.Array(Media, { maxItems: MAX_MEDIA }),
     poll: Type.Union([Poll, Type.Null()]),
+    linkPreview: Type.Union([LinkPreview, Type.Null()], { description: 'Of the first link, once it has been fetched' }),
     likeCount: Type.Integer({ minimum: 0 }),
     viewer: Type.Union([Type.Object({ liked: Type.Boolean() }, closed), Type.Null()], {
       description: 'What the caller has done with the post; null without a session',

@@ -46,6 +46,10 @@ export class StoredPost {
     return this.#row.replyPolicy as ReplyPolicy;
   }
 
+  get linkUrl(): string | null {
+    return this.#row.linkUrl;
+  }
+
   get hasPoll(): boolean {
     return this.#row.hasPoll;
   }
@@ -56,7 +60,7 @@ export class StoredPost {
 
   /** The fields of the answer that are the post's own. */
   fields() {
-    const { authorId, hashtags, mentionedUserIds, hasPoll, ...row } = this.#row;
+    const { authorId, hashtags, mentionedUserIds, hasPoll, linkUrl, ...row } = this.#row;
     return {
       ...row,
       visibility: this.visibility,
@@ -73,7 +77,7 @@ export class StoredPost {
   /** Made once, for as long as the post is kept: most of what a page costs to write (C7). */
   pieces(): Pieces {
     if (this.#pieces === undefined) {
-      const { id, createdAt, updatedAt, authorId, hasPoll, ...rest } = this.#row;
+      const { id, createdAt, updatedAt, authorId, hasPoll, linkUrl, ...rest } = this.#row;
       this.#pieces = {
         beforeAuthor: `{"id":"${id}","author":`,
         beforeLikes: `,${JSON.stringify(rest).slice(1, -1)},"likeCount":`,

@@ -2,6 +2,7 @@ import { platformErrors } from '../../platform/errors/index.js';
 import { requireViewer, type WriteScope } from '../../platform/operation/index.js';
 import type { Custom } from './custom.js';
 import { postCreated } from './events.js';
+import { readPreviews } from './links/read-previews.js';
 import { ownMedia } from './media/own-media.js';
 import type { Authors } from './pipeline.js';
 import { openPoll } from './polls/open-poll.js';
@@ -40,18 +41,20 @@ export async function writePost(deps: WritePostDeps, scope: WriteScope, post: Ne
   ]);
   const author = authors.get(userId);
   if (author === undefined) throw platformErrors.unauthenticated();
-  const { custom, mediaIds, poll, ...fields } = { ...post, ...links };
+  const { custom, mediaIds, poll, linkUrl, ...fields } = { ...post, ...links };
   const stored = await scope.db.row(insertPost, {
     ...fields,
     authorId: userId,
     custom: JSON.stringify(custom),
     entities: JSON.stringify(links.entities),
+    linkUrl,
     hasPoll: poll !== null,
     hasMedia: media.length > 0,
   });
   if (stored === undefined) throw platformErrors.internal();
-  const [opened] = await Promise.all([
+  const [opened, previews] = await Promise.all([
     poll === null ? null : openPoll(scope.db, post.id, poll),
+    readPreviews(scope, [{ linkUrl }]),
     media.length > 0 && scope.db.run(attachMedia, { postId: post.id, mediaIds }),
   ]);
   scope.db.emit(postCreated(post.id, userId));
@@ -62,6 +65,7 @@ export async function writePost(deps: WritePostDeps, scope: WriteScope, post: Ne
     author,
     media,
     poll: opened,
+    linkPreview: previews.get(linkUrl) ?? null,
     imageName: null,
     likeCount: 0,
     viewer: { liked: false },

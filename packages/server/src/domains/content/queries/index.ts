@@ -2,6 +2,7 @@ import type { Query } from '../../../platform/db/index.js';
 import * as drafts from './drafts.js';
 import * as hashtags from './hashtags.js';
 import * as likes from './likes.js';
+import * as links from './links.js';
 import * as media from './media.js';
 import * as ownPosts from './own-posts.js';
 import * as polls from './polls.js';
@@ -15,6 +16,7 @@ export const contentQueries: readonly Query[] = [
   ...statementsOf(drafts),
   ...statementsOf(polls),
   ...statementsOf(media),
+  ...statementsOf(links),
   ...statementsOf(likes),
   ...statementsOf(hashtags),
   ...statementsOf(upkeep),

@@ -33,6 +33,7 @@ export const updatePost = writeQuery({
     mentionedUserIds: pg.uuidArray,
     entities: pg.jsonb,
     custom: pg.jsonb,
+    linkUrl: nullable(pg.text),
     isNewVersion: pg.bool,
   },
   row: { version: pg.int4, editedAt: nullable(pg.timestamptz), updatedAt: pg.timestamptz },
@@ -49,6 +50,7 @@ export const updatePost = writeQuery({
     update posts p
     set body = :body, language = :language, visibility = :visibility, reply_policy = :replyPolicy,
       hashtags = :hashtags, mentioned_user_ids = :mentionedUserIds, entities = :entities, custom = :custom,
+      link_url = :linkUrl,
       version = p.version + :isNewVersion::boolean::int,
       edited_at = case when :isNewVersion::boolean then moment.at else p.edited_at end,
       updated_at = moment.at

@@ -49,6 +49,7 @@ export const contentRow = {
   editedAt: nullable(pg.timestamptz),
   hasPoll: pg.bool,
   media: pg.jsonb,
+  linkUrl: nullable(pg.text),
   createdAt: pg.timestamptz,
   updatedAt: pg.timestamptz,
 };
@@ -57,7 +58,7 @@ export const contentRow = {
 export const CONTENT = `
       p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
       p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
-      p.edited_at as "editedAt", p.has_poll as "hasPoll", ${MEDIA_OF_POST} as media, p.created_at as "createdAt"`;
+      p.edited_at as "editedAt", p.has_poll as "hasPoll", p.link_url as "linkUrl", ${MEDIA_OF_POST} as media, p.created_at as "createdAt"`;
 
 export const postContents = readQuery({
   name: 'content.postContents',
@@ -169,14 +170,16 @@ export const insertPost = writeQuery({
     custom: pg.jsonb,
     hasPoll: pg.bool,
     hasMedia: pg.bool,
+    linkUrl: nullable(pg.text),
   },
   row: { createdAt: pg.timestamptz },
   sql: `
     with post as (
       insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids, entities,
-        reply_policy, custom, has_poll, has_media)
+        reply_policy, custom, has_poll, has_media,
+        link_url)
       values (:tenant::uuid, :id, :authorId, :body, :language, :visibility, :hashtags, :mentionedUserIds, :entities,
-        :replyPolicy, :custom, :hasPoll, :hasMedia)
+        :replyPolicy, :custom, :hasPoll, :hasMedia, :linkUrl)
       returning id, created_at, hashtags
     ),
     tagged as (
