@@ -7,10 +7,15 @@ import {
   contentQueries,
   createContent,
   createPostStore,
+  createPreviewer,
+  createPublisher,
   purgeDeletedPosts,
+  purgePreviews,
   repairHashtagUsage,
   repairLikeCounts,
+  repairPolls,
   sampleLikeDrift,
+  samplePollDrift,
 } from './domains/content/index.js';
 import { createFeed, feedQueries } from './domains/feed/index.js';
 import {
@@ -208,7 +213,9 @@ export function createNova(options: NovaOptions): Nova {
     maxBytes: config.cache.maxBytes,
   });
   const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
-  const content = createContent({ cursors, identity, graph, posts });
+  const content = createContent({ cursors, identity, graph, posts, settings: config.content });
+  const publisher = createPublisher({ database, identity, graph, log });
+  const previewer = createPreviewer({ database, log, metrics, settings: config.content });
   const feed = createFeed({ cursors, content, pages });
 
   const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
@@ -238,6 +245,7 @@ export function createNova(options: NovaOptions): Nova {
       follows: (signal) => repairGraphCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
+      polls: (signal) => repairPolls(database, signal),
     },
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
@@ -262,9 +270,11 @@ export function createNova(options: NovaOptions): Nova {
       identity.start();
       consumers.start();
       maintenance.start();
+      publisher.start();
+      previewer.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
       posts.close();
       tenancy.close();
@@ -296,7 +306,11 @@ function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
       everyMs: HOUR_MS / 6,
       async run(system) {
         const inJob = { systemTransaction: <T>(work: (handle: SystemHandle) => Promise<T>) => work(system) };
-        for (const [count, sample] of Object.entries({ follows: sampleGraphDrift, likes: sampleLikeDrift })) {
+        for (const [count, sample] of Object.entries({
+          follows: sampleGraphDrift,
+          likes: sampleLikeDrift,
+          polls: samplePollDrift,
+        })) {
           const { sampled, drifting } = await sample(inJob, DRIFT_SAMPLE);
           metrics.recordCountDrift(count, sampled, drifting);
         }
@@ -328,6 +342,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-posts',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-link-previews',
+    everyMs: HOUR_MS,
+    run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },

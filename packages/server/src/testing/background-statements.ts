@@ -1,4 +1,5 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
+import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /*
@@ -86,7 +87,12 @@ const CONSUMERS: StatementCases = {
     values: { postIds: many(IMPORTED, (n) => largeId('post', n)) },
     reads: 2 * IMPORTED,
   },
-  'content.unmarkCounted': { through: ['post_hashtags_pkey'], values: { postId: largeId('post', 1) }, reads: 1 },
+  'content.unmarkCounted': {
+    through: ['post_hashtags_pkey', 'posts_pkey'],
+    values: { postId: largeId('post', 1) },
+    reads: 4,
+    sorts: 1,
+  },
   'content.raiseUsage': {
     values: { hashtags: many(IMPORTED, (n) => `tag_${n}`), posts: many(IMPORTED, () => 1) },
     sorts: IMPORTED,
@@ -221,4 +227,4 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS };
+export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS, ...LIFECYCLE_UPKEEP };

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
+import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /*
@@ -117,7 +118,13 @@ const LOOKUPS: StatementCases = {
     values: { viewerId: busy, postIds: posts },
     reads: 2 * PARENTS,
   },
-  'content.postContents': { through: ['posts_pkey'], values: { postIds: posts }, reads: PARENTS },
+  // A tenth part of them has pictures, of three variants each.
+  'content.postContents': {
+    through: ['posts_pkey', 'post_media_pkey', 'media_pkey', 'media_variants_pkey'],
+    values: { postIds: posts },
+    reads: PARENTS + (PARENTS / 10) * 5,
+    sorts: 3,
+  },
   'content.hashtagUsage': { through: ['hashtag_usage_pkey'], values: { hashtag: 'tag_7' }, reads: 1 },
   'graph.standings': {
     through: ['users_pkey', 'follows_pkey', BLOCKS],
@@ -172,6 +179,12 @@ const CHANGES: StatementCases = {
       visibility: 'public',
       hashtags: many(30, (n) => `tag_${n}`),
       mentionedUserIds: users,
+      entities: '[]',
+      replyPolicy: 'everyone',
+      custom: '{}',
+      hasPoll: false,
+      hasMedia: false,
+      linkUrl: null,
     },
   },
   'content.deletePost': { through: ['posts_pkey'], values: { postId: busyPost, authorId: busy }, reads: 1 },
@@ -281,6 +294,7 @@ const IMPORTS: StatementCases = {
       visibilities: batch(() => 'public'),
       hashtags: batch((n) => `tag_${n} popular`),
       mentionedUserIds: batch(userId),
+      entities: batch(() => '[]'),
       createdAts,
     },
     reads: BATCH,
@@ -307,4 +321,11 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...LISTS,
+  ...EDGES,
+  ...LOOKUPS,
+  ...CHANGES,
+  ...IMPORTS,
+  ...LIFECYCLE_STATEMENTS,
+};
