@@ -2,9 +2,11 @@
 
 /** What a program tests when the server has refused a call; docs/errors.md explains each. */
 export type ServerErrorCode =
+  | 'already_voted'
   | 'cannot_block_self'
   | 'cannot_follow_self'
   | 'deadline_exceeded'
+  | 'edit_window_over'
   | 'email_taken'
   | 'expectation_failed'
   | 'follow_limit_reached'
@@ -21,18 +23,24 @@ export type ServerErrorCode =
   | 'not_the_author'
   | 'overloaded'
   | 'payload_too_large'
+  | 'poll_closed'
+  | 'post_changed'
   | 'rate_limited'
   | 'request_timeout'
   | 'too_many_api_keys'
+  | 'too_many_drafts'
+  | 'too_many_versions'
   | 'unauthenticated'
   | 'unavailable'
   | 'unsupported_media_type';
 
 /** For telling known codes from those of a newer server. */
 export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
+  'already_voted',
   'cannot_block_self',
   'cannot_follow_self',
   'deadline_exceeded',
+  'edit_window_over',
   'email_taken',
   'expectation_failed',
   'follow_limit_reached',
@@ -49,9 +57,13 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'not_the_author',
   'overloaded',
   'payload_too_large',
+  'poll_closed',
+  'post_changed',
   'rate_limited',
   'request_timeout',
   'too_many_api_keys',
+  'too_many_drafts',
+  'too_many_versions',
   'unauthenticated',
   'unavailable',
   'unsupported_media_type',

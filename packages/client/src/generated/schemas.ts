@@ -13,6 +13,36 @@ export interface ApiKey {
   readonly revokedAt: string | null;
 }
 
+export interface DeletedPost {
+  readonly post: Post;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly deletedAt: string;
+  /** RFC 3339; it is purged afterwards */
+  readonly restorableUntil: string;
+}
+
+/** A post that is not published; its post will have the same id */
+export interface Draft {
+  /** UUID, in lower case */
+  readonly id: string;
+  readonly body: string;
+  readonly language: string | null;
+  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
+  readonly visibility: 'public' | 'followers' | 'private';
+  /** Who may reply, of those who see the post; its author always may */
+  readonly replyPolicy: 'everyone' | 'followers' | 'mentioned' | 'nobody';
+  /** JSON object of your own: 4 KB, 5 levels */
+  readonly custom: { readonly [key: string]: unknown };
+  readonly mediaIds: readonly string[];
+  readonly poll: NewPoll | null;
+  /** null for a draft that is not scheduled */
+  readonly publishAt: string | null;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly updatedAt: string;
+}
+
 export interface Hashtag {
   /** Normalised */
   readonly hashtag: string;
@@ -26,6 +56,21 @@ export interface LikeState {
   readonly likeCount: number;
 }
 
+/** What a page says of itself: show it as text, never as markup */
+export interface LinkPreview {
+  /** The first link of the post */
+  readonly url: string;
+  readonly title: string;
+  readonly description: string | null;
+  readonly imageUrl: string | null;
+  readonly siteName: string | null;
+}
+
+export interface LinkPreviewSettings {
+  /** Whether links of posts are fetched and previews shown */
+  readonly enabled: boolean;
+}
+
 /** The signed-in user */
 export interface Me {
   /** UUID, in lower case */
@@ -37,6 +82,65 @@ export interface Me {
   readonly createdAt: string;
   /** Shown to nobody else */
   readonly email: string | null;
+}
+
+/** A picture, video, sound or file that is kept elsewhere */
+export interface Media {
+  /** UUID, in lower case */
+  readonly id: string;
+  /** UUID, in lower case */
+  readonly ownerId: string;
+  readonly kind: 'image' | 'video' | 'audio' | 'file';
+  readonly alt: string;
+  readonly blurhash: string | null;
+  /** By name */
+  readonly variants: readonly MediaVariant[];
+}
+
+export interface MediaVariant {
+  readonly name: string;
+  readonly url: string;
+  readonly contentType: string | null;
+  readonly width: number | null;
+  readonly height: number | null;
+  readonly bytes: number | null;
+}
+
+export interface NewMediaVariant {
+  /** `thumbnail`, `medium`, `original` ... */
+  readonly name: string;
+  readonly url: string;
+  readonly contentType?: string | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
+  readonly bytes?: number | undefined;
+}
+
+export interface NewPoll {
+  readonly options: readonly string[];
+  /** Whether one may choose several options; default: one */
+  readonly multiple?: boolean | undefined;
+  /** Whether others see results only once they have voted or the poll is closed */
+  readonly hidesResults?: boolean | undefined;
+  /** From the publication of the post */
+  readonly durationSeconds: number;
+}
+
+export interface Poll {
+  readonly options: readonly {
+    readonly text: string;
+    /** null while hidden */
+    readonly votes: number | null;
+  }[];
+  readonly multiple: boolean;
+  readonly hidesResults: boolean;
+  /** Those who have voted */
+  readonly voters: number;
+  /** RFC 3339 */
+  readonly closesAt: string;
+  readonly closed: boolean;
+  /** The options that the caller has chosen, from 0; null without a session */
+  readonly votedFor: readonly number[] | null;
 }
 
 /** A post, as the caller sees it */
@@ -55,6 +159,20 @@ export interface Post {
   /** Normalised (NFKC, small letters), in order of appearance */
   readonly hashtags: readonly string[];
   readonly mentionedUserIds: readonly string[];
+  /** In order; `start` and `end` count UTF-16 code units of `body`, as strings of JavaScript, Java, Kotlin, C# and Dart do */
+  readonly entities: readonly PostEntity[];
+  /** Who may reply, of those who see the post; its author always may */
+  readonly replyPolicy: 'everyone' | 'followers' | 'mentioned' | 'nobody';
+  /** JSON object of your own: 4 KB, 5 levels */
+  readonly custom: { readonly [key: string]: unknown };
+  /** One more with each edit of body, language or custom */
+  readonly version: number;
+  /** When this version was written; null for the first */
+  readonly editedAt: string | null;
+  readonly media: readonly Media[];
+  readonly poll: Poll | null;
+  /** Of the first link, once it has been fetched */
+  readonly linkPreview: LinkPreview | null;
   readonly likeCount: number;
   /** What the caller has done with the post; null without a session */
   readonly viewer: {
@@ -64,6 +182,31 @@ export interface Post {
   readonly createdAt: string;
   /** RFC 3339 in UTC, with microseconds */
   readonly updatedAt: string;
+}
+
+/** What a part of the body stands for */
+export interface PostEntity {
+  readonly type: 'hashtag' | 'mention';
+  readonly start: number;
+  /** Exclusive */
+  readonly end: number;
+  /** Normalised; null for a mention */
+  readonly hashtag: string | null;
+  /** null for a hashtag */
+  readonly userId: string | null;
+}
+
+/** What a post has said from one edit to the next */
+export interface PostVersion {
+  readonly version: number;
+  readonly body: string;
+  readonly language: string | null;
+  /** In order; `start` and `end` count UTF-16 code units of `body`, as strings of JavaScript, Java, Kotlin, C# and Dart do */
+  readonly entities: readonly PostEntity[];
+  /** JSON object of your own: 4 KB, 5 levels */
+  readonly custom: { readonly [key: string]: unknown };
+  /** RFC 3339 in UTC, with microseconds */
+  readonly writtenAt: string;
 }
 
 export interface Relation {
@@ -139,9 +282,11 @@ export interface Problem {
   readonly detail?: string | undefined;
   /** What a program should test */
   readonly code:
+    | 'already_voted'
     | 'cannot_block_self'
     | 'cannot_follow_self'
     | 'deadline_exceeded'
+    | 'edit_window_over'
     | 'email_taken'
     | 'expectation_failed'
     | 'follow_limit_reached'
@@ -158,9 +303,13 @@ export interface Problem {
     | 'not_the_author'
     | 'overloaded'
     | 'payload_too_large'
+    | 'poll_closed'
+    | 'post_changed'
     | 'rate_limited'
     | 'request_timeout'
     | 'too_many_api_keys'
+    | 'too_many_drafts'
+    | 'too_many_versions'
     | 'unauthenticated'
     | 'unavailable'
     | 'unsupported_media_type';

@@ -2,15 +2,32 @@
 
 export type {
   ContentApi,
+  CreateDraftInput,
+  CreateMediaInput,
   CreatePostInput,
+  DeleteDraftInput,
   DeletePostInput,
+  EditPostInput,
+  GetDraftInput,
   GetHashtagInput,
+  GetLinkPreviewSettingsInput,
+  GetMediaInput,
   GetPostInput,
   LikePostInput,
+  ListDeletedPostsInput,
+  ListDraftsInput,
   ListLikersInput,
   ListPostsByAuthorInput,
   ListPostsByHashtagInput,
+  ListPostVersionsInput,
+  PublishDraftInput,
+  RestorePostInput,
+  ScheduleDraftInput,
+  SetLinkPreviewSettingsInput,
   UnlikePostInput,
+  UnscheduleDraftInput,
+  UpdateDraftInput,
+  VoteInPollInput,
 } from './domains/content.js';
 export type { FeedApi, ReadHomeFeedInput } from './domains/feed.js';
 export type {
