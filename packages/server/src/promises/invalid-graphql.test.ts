@@ -98,7 +98,10 @@ const VALID: Readonly<Record<string, () => Input>> = {
   createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
-  createApiKey: () => ({ kind: 'secret' }),
+  createApiKey: () => ({ kind: 'secret', name: 'new', scopes: ['keys:read'], expiresInSeconds: 60 }),
+  rotateApiKey: () => ({ keyId: newId(), overlapSeconds: 60 }),
+  updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),
+  getTenantUsage: () => ({ from: '2026-01-01', to: '2026-01-02' }),
 };
 
 /** Of other operations, ids and pages: nobody has the ids, so that nothing is changed if they come through. */

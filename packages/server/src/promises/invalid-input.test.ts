@@ -66,8 +66,12 @@ const VALID: Readonly<Record<string, () => Input>> = {
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
   readHomeFeed: () => ({ limit: 5 }),
-  createApiKey: () => ({ kind: 'secret' }),
+  createApiKey: () => ({ kind: 'secret', name: 'new', scopes: ['keys:read'], expiresInSeconds: 60 }),
   listApiKeys: () => ({ limit: 5 }),
+  rotateApiKey: () => ({ keyId: tenant.target.spareKeyId, overlapSeconds: 60 }),
+  getTenant: () => ({}),
+  updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),
+  getTenantUsage: () => ({ from: '2026-01-01', to: '2026-01-02' }),
   revokeApiKey: () => ({ keyId: tenant.target.keyId }),
 };
 

@@ -1,5 +1,6 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
+import { TENANCY_BACKGROUND } from './tenancy-statements.js';
 
 /*
  * What consumers, maintenance, repairs and the processes themselves run. They may take longer than requests, but no
@@ -221,4 +222,4 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS };
+export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS, ...TENANCY_BACKGROUND };

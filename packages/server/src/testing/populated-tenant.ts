@@ -1,4 +1,5 @@
 import { newId } from '../platform/ids/index.js';
+import { usageQueries } from '../platform/usage/index.js';
 import type { Member, RestAnswer, TestApp } from './test-app.js';
 
 /** Ids, names and cursors to put into the input of any operation. */
@@ -7,6 +8,8 @@ export interface Target {
   readonly postId: string;
   readonly sessionId: string;
   readonly keyId: string;
+  /** As `keyId`, to be rotated: what was revoked cannot be. */
+  readonly spareKeyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
   newHandle(): string;
   readonly handle: string;
@@ -39,6 +42,8 @@ export interface PopulatedTenant {
   readonly expendable: Target;
   /** In every text of the tenant; long enough to be in no random one. */
   readonly mark: string;
+  /** Requests on the first day of 2026, which no other tenant has. */
+  readonly markedUsage: number;
 }
 
 /**
@@ -112,6 +117,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     postId: posts[0] as string,
     sessionId: others[0] as string,
     keyId: await newKey(),
+    spareKeyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
     handle: only.handle,
     email: `${only.handle}@example.org`,
@@ -126,8 +132,16 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     postId: expendablePost,
     sessionId: others[1] as string,
     keyId: await newKey(),
+    spareKeyId: await newKey(),
   };
-  return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark };
+  const markedUsage = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000);
+  await app.nova.database.system.run(usageQueries.addUsage, {
+    tenantIds: [tenant.id],
+    days: ['2026-01-01'],
+    counters: ['requests'],
+    values: [markedUsage],
+  });
+  return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark, markedUsage };
 }
 
 /** What nobody has: the yardstick for what another tenant's things must look like. */
@@ -140,6 +154,7 @@ export function unknownTarget(): Target {
     postId: newId(),
     sessionId: newId(),
     keyId: newId(),
+    spareKeyId: newId(),
     newHandle: () => `${name}_${handles++}`,
     handle: name,
     email: `${name}@example.org`,

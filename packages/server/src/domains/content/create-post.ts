@@ -21,6 +21,7 @@ export const createPost = writeOperation({
   name: 'createPost',
   summary: 'Write a post',
   access: 'user',
+  counts: 'postsCreated',
   input: CreatePostInput,
   output: Post,
   async run({ identity, graph }: CreatePostDeps, scope, { body, visibility = 'public', language = null }) {
