@@ -120,17 +120,23 @@ interface Shape {
   readonly type?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly pattern?: string;
 }
 
 /** JSON of values that an argument must refuse; `own` ones pass GraphQL's types and are the operation's to refuse. */
 function badValues(schema: TSchema): { readonly json: string; readonly own: boolean }[] {
-  const { type, minLength = 0, pattern } = schema as Shape;
+  const { type, minLength = 0, minimum = 1, maximum = 100, pattern } = schema as Shape;
   const own = (...values: string[]) => values.map((json) => ({ json, own: true }));
   const wrongType = (...values: string[]) => values.map((json) => ({ json, own: false }));
   if (type === 'integer') {
-    return [...own('0', '-1', '101', '2147483647'), ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]')];
+    return [
+      ...own(String(minimum - 1), '-1', String(maximum + 1), '2147483647'),
+      ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]'),
+    ];
   }
+  if (type === 'object') return wrongType('"no such"', '1', 'true', '["a"]', '{"a":1}');
   if (type !== 'string') return wrongType('"no such"', '1', 'true', '{}', `"${'x'.repeat(100_000)}"`);
   return [
     ...own(`"${'x'.repeat(100_000)}"`, '"a long te\\u0000xt"', '"a long te\\ud800xt"'),
@@ -162,7 +168,9 @@ async function refuseArguments(field: GraphqlField): Promise<string[]> {
       const { status, code, paths, message, text } = await send(sent, token);
       // Text that nothing can store is refused with the variables, and a page that is too large by its cost.
       const places = [name, `variables.${name}`, ...(name === 'limit' ? ['query'] : [])];
-      const told = paths.some((path) => places.includes(path)) || (!own && message.includes(`$${name}`));
+      const told =
+        paths.some((path) => places.some((place) => path === place || path.startsWith(`${place}.`))) ||
+        (!own && message.includes(`$${name}`));
       const right = status === 400 && code === 'invalid_request' && told;
       if (!right && !(name === 'cursor' && code === 'invalid_cursor')) found.push(`${what} -> ${text.slice(0, 300)}`);
     }

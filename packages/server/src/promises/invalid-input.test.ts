@@ -111,7 +111,7 @@ async function flaws(what: string, request: Request, expected: Expected): Promis
   if (!answer.headers['content-type']?.startsWith('application/problem+json')) return [`${told} is no problem+json`];
   const problem = JSON.parse(answer.text) as { code: string; problems?: { path: string; reason: string }[] };
   if (problem.code !== expected.code || !CODES.has(problem.code)) return [`${told} instead of ${expected.code}`];
-  const found = problem.problems?.find(({ path: at }) => at === expected.path);
+  const found = problem.problems?.find(({ path: at }) => at === expected.path || at.startsWith(`${expected.path}.`));
   if (expected.path !== undefined && !found?.reason) return [`${told} does not tell of ${expected.path}`];
   return /\bat .*\.[jt]s:\d|select |insert /i.test(answer.text) ? [`${told} tells of the inside`] : [];
 }
@@ -150,6 +150,7 @@ function requestOf(route: RestOperation, wire: Wire, headers: Readonly<Record<st
 interface Shape {
   readonly type?: string;
   readonly minLength?: number;
+  readonly maximum?: number;
   readonly pattern?: string;
   readonly anyOf?: readonly unknown[];
 }
@@ -158,11 +159,11 @@ const LONG = 'x'.repeat(100_000);
 
 /** Values that the field must refuse, by what they are. */
 function badValues(route: RestOperation, name: string, schema: TSchema): Record<string, string> {
-  const { type, minLength, pattern, anyOf } = schema as Shape;
+  const { type, minLength, maximum, pattern, anyOf } = schema as Shape;
   const narrow = pattern !== undefined || anyOf !== undefined;
   if (takesBody(route) && !inPath(route, name)) {
     return {
-      'a number': '1',
+      'a number': type === 'integer' ? String((maximum ?? 0) + 1) : '1',
       'a huge number': '1e400',
       'a boolean': 'true',
       null: 'null',

@@ -398,7 +398,7 @@ describe('the whole API with row-level security alone (I8)', () => {
     ['follows', ['follows', 'users'], 'getMe', /^edge User\.followers .*answers /],
     ['counts', ['hashtag_usage'], 'getHashtag', /^GET \/hashtags\/\{hashtag\} .*"posts":[1-9]/],
     ['keys that are listed', ['api_keys'], 'listApiKeys', /^GET \/keys as backend .*answers /],
-    ['settings', ['tenants'], 'getTenant', /^GET \/tenant as backend .*answers onlyintwo/],
+    ['settings', ['tenants'], 'updateTenant', /^rows of B in tenants have changed/],
     ['usage', ['tenant_usage'], 'getTenantUsage', /^query getTenantUsage as backend .*answers \d+/],
     ['keys that can be rotated', ['api_keys'], 'rotateApiKey', /^rows of B in api_keys have changed/],
     ['keys that can be revoked', ['api_keys'], 'revokeApiKey', /^rows of B in api_keys have changed/],

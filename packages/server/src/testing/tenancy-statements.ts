@@ -1,11 +1,12 @@
 import { largeId, TENANT } from './large-tenant.js';
-import { many, type StatementCases } from './statement-case.js';
+import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /** Of the platform around tenants: keys, settings, usage, and the way out. */
 
 const PURGED = 5_000;
 const CHUNK = 1_000;
 const NIL = '00000000-0000-0000-0000-000000000000';
+const daysFromNow = (days: number) => new SqlExpression(`to_char(current_date + ${days}, 'YYYY-MM-DD')`);
 const tenants = many(CHUNK, () => TENANT);
 const keyIds = many(100, (n) => largeId('key', n));
 
@@ -30,8 +31,9 @@ export const TENANCY_REQUESTS: StatementCases = {
   },
   'usage.ofTenant': {
     through: ['tenant_usage_pkey'],
-    values: { from: '2026-01-01', to: '2026-12-31' },
-    reads: 366 * 5,
+    values: { from: daysFromNow(-365), to: daysFromNow(0) },
+    // A hundred counters a day.
+    reads: 366 * 100,
   },
 };
 

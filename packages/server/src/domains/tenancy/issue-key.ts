@@ -42,7 +42,7 @@ export async function issueKey(
     id: newId(),
     kind,
     name,
-    scopes: kind === 'secret' ? scopes : null,
+    scopes: kind === 'secret' && scopes !== null ? [...new Set(scopes)] : null,
     keyHash: hash('sha256', key, 'buffer'),
     hint: key.slice(0, HINT_LENGTH),
     lifetimeMs,

@@ -22,7 +22,8 @@ const Scope = Type.Unsafe<KeyScope>(
     { description: 'What a secret key may be used for' },
   ),
 );
-const Scopes = Type.Array(Scope, { minItems: 1, maxItems: KEY_SCOPES.length, uniqueItems: true });
+// Not `uniqueItems`: TypeBox hashes what it compares before it checks it, and nesting overflows its stack.
+const Scopes = Type.Array(Scope, { minItems: 1, maxItems: KEY_SCOPES.length });
 
 /** A name to be read by people: something to see, no control characters. */
 const NAME = '^(?=[\\s\\S]*\\S)\\P{Cc}*$';
