@@ -6,6 +6,7 @@ import { type Credentials, type Route, routesOf } from '../testing/api-routes.js
 import { type ApiSurface, type Input, readApiSurface } from '../testing/api-surface.js';
 import { type PopulatedTenant, populateTenant, type Target, unknownTarget } from '../testing/populated-tenant.js';
 import { checksumRows, dumpRows, untilConsumed } from '../testing/row-checksums.js';
+import { TENANCY_CASES } from '../testing/tenancy-fuzz-cases.js';
 import { type RestAnswer, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
 
@@ -71,13 +72,7 @@ const CASES: Readonly<Record<string, Inputs>> = {
   ],
   getHashtag: ({ hashtag }) => [{ hashtag }],
   readHomeFeed: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.readHomeFeed }],
-  createApiKey: () => [{ kind: 'publishable' }],
-  listApiKeys: ({ cursors }) => [{ limit: 100 }, { limit: 5, cursor: cursors.listApiKeys }],
-  revokeApiKey: ({ keyId }) => [{ keyId }],
-  rotateApiKey: ({ spareKeyId }) => [{ keyId: spareKeyId }],
-  getTenant: () => [{}],
-  updateTenant: () => [{ name: 'another name', settings: { identity: { signUpOpen: true } } }],
-  getTenantUsage: () => [{ from: '2026-01-01', to: '2026-01-03' }],
+  ...TENANCY_CASES,
 };
 
 /** The parent that an edge would start from. */

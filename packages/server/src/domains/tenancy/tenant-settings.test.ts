@@ -118,9 +118,7 @@ describe('a change', () => {
 
   it('of plan and quotas by the operator reaches those who call', async () => {
     const tenant = await newTenant();
-    expect(await other.tenancy.openTenant(tenant.tenant.id)).toEqual(
-      tenant.tenant && { id: tenant.tenant.id, plan: 'free' },
-    );
+    expect(await other.tenancy.openTenant(tenant.tenant.id)).toEqual({ id: tenant.tenant.id, plan: 'free' });
     await node.tenancy.management.set(tenant.tenant.id, {
       plan: 'pro',
       settings: { quotas: { tenantConcurrency: 7 } },

@@ -97,7 +97,9 @@ const bringIn = (source: string, options: Partial<ImportOptions> = {}) =>
 
 const contentOf = async (target: string, { tables }: ExportManifest) =>
   Object.fromEntries(
-    await Promise.all(tables.map(async ({ name, file }) => [name, await readFile(path.join(target, file), 'utf8')])),
+    await Promise.all(
+      tables.map(async ({ name, file }) => [name, await readFile(path.join(target, file), 'utf8')] as const),
+    ),
   );
 
 const stateOf = async (id: string) =>
