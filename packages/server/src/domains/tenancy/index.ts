@@ -24,8 +24,7 @@ export { DEFAULT_TENANT_ID } from './default-tenant.js';
 export { tenancyErrors } from './errors.js';
 export { type IssuedKey, issueKey, type NewKey } from './issue-key.js';
 export type { ResolvedKey } from './key-resolver.js';
-export type { TenantManagement, TenantSummary } from './manage-tenants.js';
-export type { ApiKey } from './schema.js';
+export type { TenantManagement } from './manage-tenants.js';
 
 export const tenancyQueries = [...Object.values(queries), ...Object.values(keyQueries)];
 
