@@ -2,6 +2,7 @@ import Type from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSettingsRegistry, defineTenantSettings } from '../../platform/tenant-settings/index.js';
 import { type IdentityNode, openIdentityNode } from '../../testing/identity-fixture.js';
+import { connectTo } from '../../testing/test-cluster.js';
 import { createTestDatabase, type TestDatabase } from '../../testing/test-database.js';
 import { type CreatedTenant, createTenant } from './index.js';
 
@@ -87,11 +88,26 @@ describe('GET and PATCH /tenant', () => {
 
   it('lose no change of two at once', async () => {
     const tenant = await newTenant();
-    await Promise.all([
+    const client = await connectTo(database.superuserUrl);
+    // All of them begin before the first can end.
+    await client.query(`begin; select from nova.tenants where tenant_id = '${tenant.tenant.id}' for update`);
+    const changes = Promise.all([
       node.call('updateTenant', { name: 'Both' }, backend(tenant)),
       other.call('updateTenant', { settings: { identity: { signUpOpen: false } } }, backend(tenant)),
       node.tenancy.management.set(tenant.tenant.id, { settings: { quotas: { callerConcurrency: 3 } } }),
     ]);
+    const waiting = async () => {
+      // Within a transaction the first look is what all others see.
+      await client.query('select pg_stat_clear_snapshot()');
+      const { rows } = await client.query(`
+        select count(*)::int as n from pg_stat_activity
+        where wait_event_type = 'Lock' and datname = current_database()`);
+      return rows[0].n;
+    };
+    await expect.poll(waiting).toBe(3);
+    await client.query('commit');
+    await client.end();
+    await changes;
     expect(await node.call('getTenant', {}, backend(tenant))).toMatchObject({
       name: 'Both',
       settings: { identity: { signUpOpen: false }, quotas: { callerConcurrency: 3 } },

@@ -24,7 +24,7 @@ export const ROLLBACK = 'rollback';
 export function enterTenant(tenantId: string): string {
   return `set local nova.tenant_id = ${uuidLiteral(tenantId)}; set local timezone = 'UTC'; set local datestyle = 'ISO';
     set local intervalstyle = 'postgres'; set local bytea_output = 'hex'; set local extra_float_digits = 1;
-    set local statement_timeout = 0; set local idle_in_transaction_session_timeout = 0`;
+    set local statement_timeout = 0; set local lock_timeout = '10s'; set local idle_in_transaction_session_timeout = 0`;
 }
 
 export const READ_TENANT = `select name, plan, settings, state, import_checksum as "importChecksum"
