@@ -155,11 +155,15 @@ function registerApi(
 }
 
 function rateLimiterOf({ limits }: Config, ratesPerMinute: Config['limits']['ratePerMinute']): RateLimiter {
-  if (!limits.rateLimitEnabled) return createUnlimitedRateLimiter();
-  return createRateLimiter({ ratesPerMinute, maxEntries: RATE_LIMITED_CALLERS, now: () => performance.now() });
+  const limiter = createRateLimiter({
+    ratesPerMinute,
+    maxEntries: RATE_LIMITED_CALLERS,
+    now: () => performance.now(),
+  });
+  return limits.rateLimitEnabled ? limiter : createUnlimitedRateLimiter(limiter);
 }
 
-/** Between tenants it is fair even where the quotas of the plans are off. */
+/** Between tenants it is fair even where the quotas of the plans are off, and quotas set for one tenant hold. */
 function admissionOf({ limits }: Config): Admission {
   const { rateLimitEnabled, tenantConcurrency, callerConcurrency, fairShareInFlight } = limits;
   const of = (plan: Plan) => ({

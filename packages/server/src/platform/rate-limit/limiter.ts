@@ -64,9 +64,12 @@ export function createRateLimiter({ ratesPerMinute, maxEntries, now }: RateLimit
   };
 }
 
-/** For when limits are turned off. */
-export function createUnlimitedRateLimiter(): RateLimiter {
-  return { take: () => null };
+/**
+ * For when limits are turned off.
+ * @param own counts for whoever has a limit in place of the plan's all the same
+ */
+export function createUnlimitedRateLimiter(own?: RateLimiter): RateLimiter {
+  return { take: (key, plan, ownLimit) => (ownLimit === undefined ? null : (own?.take(key, plan, ownLimit) ?? null)) };
 }
 
 /**
