@@ -112,7 +112,7 @@ async function prepareEnvironment(server: NovaServer, api: ApiClient, options: B
   if (prolific === undefined) throw new Error('nobody signed up');
   const prolificAuthor = await makeProlific(database, prolific.id);
   await refreshStatistics(database);
-  return { url, api, database, random, readers, writers, prolificAuthor };
+  return { url, api, database, random, readers, writers, prolificAuthor, run: server.run };
 }
 
 async function measure(

@@ -32,6 +32,7 @@ import {
   type Identity,
   identityErrors,
   identityQueries,
+  identitySettings,
   purgeEndedSessions,
   purgeRevocations,
 } from './domains/identity/index.js';
@@ -42,7 +43,9 @@ import {
   DEFAULT_TENANT_ID,
   type IssuedKey,
   issueKey,
+  type NewKey,
   type Tenancy,
+  type TenantManagement,
   tenancyErrors,
   tenancyQueries,
 } from './domains/tenancy/index.js';
@@ -85,6 +88,8 @@ import {
 } from './platform/page-cache/index.js';
 import { createPasswordHasher } from './platform/password/index.js';
 import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
+import { purgeClosedTenants, tenantTransferQueries } from './platform/tenant-transfer/index.js';
+import { createUsageMeter, type UsageMeter, usageJobs, usageQueries } from './platform/usage/index.js';
 import { makeDatabase, watchDatabase } from './wire-database.js';
 
 export interface NovaOptions {
@@ -114,7 +119,12 @@ export interface Nova {
   readonly defaultTenant: Tenant;
   readonly createTenant: (input: { readonly name: string; readonly plan: Plan }) => Promise<CreatedTenant>;
   /** A new API key of an existing tenant. */
-  readonly issueKey: (tenantId: string, kind: 'publishable' | 'secret') => Promise<IssuedKey>;
+  readonly issueKey: (tenantId: string, key: NewKey) => Promise<IssuedKey>;
+  /** For the operator: across tenants. */
+  readonly tenants: TenantManagement;
+  readonly usage: Pick<UsageMeter, 'add' | 'active'>;
+  /** Writes what was counted so far; else every few seconds and at the end. */
+  flushUsage(): Promise<void>;
   /** Members with the most followers: for a first look at a community. Reads the counts of all of them. */
   readonly mostFollowed: (tenantId: string, limit: number) => Promise<string[]>;
   /** Recompute what is kept beside its cause, by name. */
@@ -145,6 +155,8 @@ export function namedQueries(): readonly Query[] {
     ...Object.values(maintenanceQueries),
     ...Object.values(outboxQueries),
     ...Object.values(pageCacheQueries),
+    ...Object.values(tenantTransferQueries),
+    ...Object.values(usageQueries),
     ...tenancyQueries,
     ...identityQueries,
     ...graphQueries,
@@ -189,7 +201,20 @@ export function createNova(options: NovaOptions): Nova {
     metrics.watchQueue('outbox', () => ({ running: 0, waiting: backlog.waiting, limit: backlog.limit })),
   ];
 
-  const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });
+  const usage = createUsageMeter({
+    system: database.system,
+    onError: (err) => log.warn({ err }, 'usage could not be written; it is kept for the next time'),
+    onDropped: () => metrics.recordShed('usage'),
+  });
+  const tenancy = createTenancy({
+    database,
+    lookup: database.lookup,
+    system: database.system,
+    cursors,
+    metrics,
+    settings: [identitySettings],
+    onError: (err) => log.warn({ err }, 'the use of keys could not be written'),
+  });
   const identity = createIdentity({
     lookup: database.lookup,
     passwords,
@@ -200,6 +225,7 @@ export function createNova(options: NovaOptions): Nova {
       hiddenUsers: (scope, ids) => graph.hiddenUsers(scope, ids),
       profileRelations: (scope, ids) => graph.profileRelations(scope, ids),
     },
+    tenantSettings: tenancy.settings,
     metrics,
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
@@ -228,18 +254,26 @@ export function createNova(options: NovaOptions): Nova {
       database,
       idempotency: createIdempotencyStore(secretKey),
       ownWrites,
+      usage,
     }),
     scopeOf: (call) => readScope(database, call),
     authenticate: createAuthenticate({
       resolveSession: identity.resolveSession,
       resolveKey: tenancy.resolveKey,
+      openTenant: tenancy.openTenant,
+      onKeyUsed: tenancy.onKeyUsed,
       defaultTenant: config.tenancy.defaultTenant ? defaultTenant : null,
     }),
     consumers,
     maintenance,
     defaultTenant,
     createTenant: (input) => createTenant(database, input),
-    issueKey: (tenantId, kind) => database.transaction(tenantId, (tx) => issueKey(tx, kind)),
+    issueKey: (tenantId, key) => database.transaction(tenantId, (tx) => issueKey(tx, key)),
+    tenants: tenancy.management,
+    usage,
+    async flushUsage() {
+      await Promise.all([usage.flush(), tenancy.flushKeyUsage()]);
+    },
     mostFollowed: (tenantId, limit) => mostFollowed(database.read(tenantId), limit),
     repairs: {
       follows: (signal) => repairGraphCounts(database, signal),
@@ -268,6 +302,8 @@ export function createNova(options: NovaOptions): Nova {
     },
     start() {
       identity.start();
+      tenancy.start();
+      usage.start();
       consumers.start();
       maintenance.start();
       publisher.start();
@@ -277,7 +313,7 @@ export function createNova(options: NovaOptions): Nova {
       await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
       posts.close();
-      tenancy.close();
+      await Promise.all([tenancy.close(), usage.close()]);
       await identity.close();
       await bus.close();
       await database.close();
@@ -350,6 +386,12 @@ const PURGES: readonly MaintenanceJob[] = [
     run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
+    name: 'purge-tenants',
+    everyMs: HOUR_MS / 60,
+    run: (system) => purgeClosedTenants(system, PURGE_ROWS),
+    batch: PURGE_ROWS,
+  },
+  ...usageJobs(PURGE_ROWS),
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },
 ];
 
@@ -371,6 +413,6 @@ function describeDomains(domains: {
     domain('graph', 'Who follows and who blocks whom', graph),
     domain('content', 'Posts, hashtags and likes', content),
     domain('feed', 'The home feed', feed),
-    domain('tenancy', 'API keys of your app', tenancy),
+    domain('tenancy', 'Your app: its keys, settings and usage', tenancy),
   ];
 }

@@ -2,9 +2,16 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Config } from './config/index.js';
 import type { ErrorCatalogue } from './platform/errors/index.js';
-import type { Call, Domain, Execute, Scope } from './platform/operation/index.js';
-import { createRateLimiter, createUnlimitedRateLimiter } from './platform/rate-limit/index.js';
+import type { Call, Domain, Execute, Plan, Scope } from './platform/operation/index.js';
+import {
+  type Admission,
+  createAdmission,
+  createRateLimiter,
+  createUnlimitedRateLimiter,
+  type RateLimiter,
+} from './platform/rate-limit/index.js';
 import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
+import type { UsageMeter } from './platform/usage/index.js';
 import { buildGraphqlSchema, registerGraphiql, registerGraphql } from './transports/graphql/index.js';
 import { type Authenticate, callOf, createHttpServer, type HttpServer, openCalls } from './transports/http/index.js';
 import { registerReference, registerRest } from './transports/rest/index.js';
@@ -16,6 +23,7 @@ export interface ServedNova {
   readonly execute: Execute;
   readonly authenticate: Authenticate;
   readonly scopeOf: (call: Call) => Scope;
+  readonly usage: Pick<UsageMeter, 'add' | 'active'>;
   /** Rejects when requests should not be sent here. */
   ready(): Promise<void>;
 }
@@ -49,8 +57,10 @@ export interface ReceivingServer extends RunningServer {
   becomeUnready(): void;
 }
 
-/** Callers whose requests of the last minute are counted. */
+/** Callers, and tenants, whose requests of the last minute are counted. */
 const RATE_LIMITED_CALLERS = 100_000;
+/** Tenants that the metrics tell of at a time. */
+const TENANTS_IN_METRICS = 20;
 /** Ports tried after the configured one when it is taken. */
 const PORTS_TRIED = 20;
 
@@ -107,20 +117,21 @@ async function open<T extends object>(
 }
 
 function registerApi(
-  { nova, config, catalogue, version, log, tracing }: ServeOptions,
+  { nova, config, catalogue, version, log, metrics, tracing }: ServeOptions,
   fastify: ReturnType<typeof createHttpServer>['fastify'],
 ): void {
-  const { rateLimitEnabled, ratePerMinute, graphql } = config.limits;
-  const rateLimiter = rateLimitEnabled
-    ? createRateLimiter({
-        ratesPerMinute: ratePerMinute,
-        maxEntries: RATE_LIMITED_CALLERS,
-        now: () => performance.now(),
-      })
-    : createUnlimitedRateLimiter();
+  const { graphql, ratePerMinute, tenantRatePerMinute } = config.limits;
+  const quotas = {
+    rateLimiter: rateLimiterOf(config, ratePerMinute),
+    tenantRateLimiter: rateLimiterOf(config, tenantRatePerMinute),
+    admission: admissionOf(config),
+    usage: nova.usage,
+    metrics,
+  };
+  metrics.watchTenants(() => quotas.admission.busiest(TENANTS_IN_METRICS));
   const { execute, authenticate } = nova;
   void fastify.register((scope, _, done) => {
-    openCalls(scope, { log, authenticate, rateLimiter, requestTimeoutMs: config.http.requestTimeoutMs });
+    openCalls(scope, { log, authenticate, ...quotas, requestTimeoutMs: config.http.requestTimeoutMs });
     registerRest(scope, { bindings: nova.domains.flatMap(({ bindings }) => bindings.rest), execute });
     registerGraphql(scope, {
       schema: buildGraphqlSchema(
@@ -141,6 +152,28 @@ function registerApi(
   }));
   registerReference(fastify, { version, domains, catalogue });
   if (config.environment === 'development') registerGraphiql(fastify);
+}
+
+function rateLimiterOf({ limits }: Config, ratesPerMinute: Config['limits']['ratePerMinute']): RateLimiter {
+  const limiter = createRateLimiter({
+    ratesPerMinute,
+    maxEntries: RATE_LIMITED_CALLERS,
+    now: () => performance.now(),
+  });
+  return limits.rateLimitEnabled ? limiter : createUnlimitedRateLimiter(limiter);
+}
+
+/** Between tenants it is fair even where the quotas of the plans are off, and quotas set for one tenant hold. */
+function admissionOf({ limits }: Config): Admission {
+  const { rateLimitEnabled, tenantConcurrency, callerConcurrency, fairShareInFlight } = limits;
+  const of = (plan: Plan) => ({
+    tenantConcurrency: rateLimitEnabled ? tenantConcurrency[plan] : Number.POSITIVE_INFINITY,
+    callerConcurrency: rateLimitEnabled ? callerConcurrency[plan] : Number.POSITIVE_INFINITY,
+  });
+  return createAdmission({
+    plans: { free: of('free'), pro: of('pro'), enterprise: of('enterprise') },
+    capacity: fairShareInFlight,
+  });
 }
 
 /** For operators and their collectors only: it listens on an address of its own. */

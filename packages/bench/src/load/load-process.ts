@@ -31,10 +31,24 @@ async function measured(job: LoadJob): Promise<LoadReply> {
   return { ...outcome, cpuMs, cpuShare: cpuMs / (performance.now() - startedAt) };
 }
 
-function runHttp(job: HttpJob): Promise<LoadResult> {
+async function runHttp(job: HttpJob): Promise<LoadResult> {
   const { connections, durationMs, warmUpMs, rate } = job;
   const options = { target: targetOf(job.url), source: sourceOf(job), connections, durationMs, warmUpMs };
-  return rate === null ? runClosedLoop(options) : runOpenLoop({ ...options, rate });
+  const measured = rate === null ? runClosedLoop(options) : runOpenLoop({ ...options, rate });
+  const [load, beside] = await Promise.all([measured, runNeighbour(job)]);
+  if (beside === null) return load;
+  return { ...load, failed: load.failed + beside.failed, failures: [...load.failures, ...beside.failures] };
+}
+
+/** As long as what is measured; null when nothing goes on beside it. */
+async function runNeighbour(job: HttpJob): Promise<LoadResult | null> {
+  const { source, context, seed, url, durationMs, warmUpMs } = job;
+  if (source.kind !== 'scenario' || source.side !== 'measured') return null;
+  const { neighbour } = scenarioNamed(source.scenario);
+  if (neighbour === undefined) return null;
+  const { rate, connections } = neighbour;
+  const load = neighbour.load(context, createRandom(seed + 1));
+  return await runOpenLoop({ target: targetOf(url), source: load, connections, rate, durationMs, warmUpMs });
 }
 
 function sourceOf({ source, context, seed }: HttpJob): LoadSource {

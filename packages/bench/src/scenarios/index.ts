@@ -2,6 +2,7 @@ import { authorPosts, authorPostsDeep } from './author-posts.js';
 import { feedDeepPage } from './feed-deep-page.js';
 import { feedFirstPage } from './feed-first-page.js';
 import { graphqlFeed } from './graphql-feed.js';
+import { noisyNeighbour } from './noisy-neighbour.js';
 import { postCreate } from './post-create.js';
 import type { Scenario } from './scenario.js';
 import { signIn } from './sign-in.js';
@@ -14,6 +15,7 @@ export const scenarios: readonly Scenario[] = [
   authorPostsDeep,
   graphqlFeed,
   signIn,
+  noisyNeighbour,
   postCreate,
 ];
 

@@ -17,6 +17,8 @@ export interface Environment {
   readonly writers: readonly Member[];
   /** Whom nobody follows, with more posts than any other member. */
   readonly prolificAuthor: Author;
+  /** Runs a command of the product, such as `tenant create`, and answers with its output. */
+  readonly run: (args: readonly string[]) => Promise<string>;
 }
 
 /** What the most that the scenario could reach is taken from. */
@@ -48,6 +50,14 @@ export interface Goal {
   readonly atMostMs: number;
 }
 
+/** A load of a fixed rate that others have to bear. */
+export interface Neighbour<Context> {
+  /** Requests per second. */
+  readonly rate: number;
+  readonly connections: number;
+  load(context: Context, random: Random): LoadSource;
+}
+
 /**
  * One way of using the product. `prepare` and `finish` run in the bench's process and verify what takes many calls;
  * `load` runs in the load process. The context goes from one to the other, so it is plain JSON.
@@ -62,6 +72,8 @@ export interface Scenario<Context = unknown> {
   readonly openLoopShare: number;
   readonly comparison: Comparison<Context>;
   readonly goals: readonly Goal[];
+  /** What goes on beside the measured side, and is not measured: its answers are checked, too. */
+  readonly neighbour?: Neighbour<Context>;
   /** Throws when the product's answers are wrong. */
   prepare(environment: Environment): Promise<Context>;
   load(context: Context, random: Random): LoadSource;

@@ -52,6 +52,7 @@ function callAs(nova: Nova, userId: string | null): Call {
       viewer: userId === null ? null : { userId, sessionId: userId },
       secret: false,
       keyId: null,
+      keyScopes: null,
     },
     correlationId: 'demo',
     remoteAddress: '127.0.0.1',

@@ -6,6 +6,7 @@ import { MigrationError } from '../platform/migrations/index.js';
 import { EmbeddedPostgresError } from '../platform/postgres/index.js';
 import { RoleViolationError } from '../platform/roles/index.js';
 import { redactText } from '../platform/telemetry/index.js';
+import { TenantTransferError } from '../platform/tenant-transfer/index.js';
 import { UsageError } from './usage-error.js';
 
 /** Errors whose message tells a person what to do: their stack would only be in the way. */
@@ -17,6 +18,7 @@ const ACTIONABLE = [
   MigrationError,
   NovaError,
   RoleViolationError,
+  TenantTransferError,
   UsageError,
 ];
 

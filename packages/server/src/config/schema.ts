@@ -29,6 +29,7 @@ const PORT = { min: 0, max: 65_535 };
 /** A deadline of 0 would refuse everything; above a minute it is no deadline any more. */
 const DEADLINE = { min: 1, max: MINUTE };
 const CONNECTIONS = { min: 1, max: 1000 };
+const CONCURRENCY = { min: 1, max: 4096 };
 const RATE = { min: 1, max: 10_000_000 };
 
 /**
@@ -268,12 +269,64 @@ export const SETTINGS = {
     ),
   },
   limits: {
-    rateLimitEnabled: boolean('NOVA_RATE_LIMIT_ENABLED', true, 'Apply the rate limits of the plans.'),
+    rateLimitEnabled: boolean('NOVA_RATE_LIMIT_ENABLED', true, 'Apply the quotas of the plans: rates and concurrency.'),
     ratePerMinute: {
       free: integer('NOVA_RATE_LIMIT_FREE', 100, RATE, 'Requests per minute on the plan free.'),
       pro: integer('NOVA_RATE_LIMIT_PRO', 500, RATE, 'Requests per minute on the plan pro.'),
       enterprise: integer('NOVA_RATE_LIMIT_ENTERPRISE', 2000, RATE, 'Requests per minute on the plan enterprise.'),
     },
+    tenantRatePerMinute: {
+      free: integer(
+        'NOVA_TENANT_RATE_LIMIT_FREE',
+        6_000,
+        RATE,
+        'Requests per minute of a whole tenant on the plan free.',
+      ),
+      pro: integer(
+        'NOVA_TENANT_RATE_LIMIT_PRO',
+        60_000,
+        RATE,
+        'Requests per minute of a whole tenant on the plan pro.',
+      ),
+      enterprise: integer(
+        'NOVA_TENANT_RATE_LIMIT_ENTERPRISE',
+        1_200_000,
+        RATE,
+        'Requests per minute of a whole tenant on the plan enterprise.',
+      ),
+    },
+    tenantConcurrency: {
+      free: integer(
+        'NOVA_TENANT_CONCURRENCY_FREE',
+        50,
+        CONCURRENCY,
+        'Requests under way of a tenant on the plan free.',
+      ),
+      pro: integer('NOVA_TENANT_CONCURRENCY_PRO', 200, CONCURRENCY, 'Requests under way of a tenant on the plan pro.'),
+      enterprise: integer(
+        'NOVA_TENANT_CONCURRENCY_ENTERPRISE',
+        2_000,
+        CONCURRENCY,
+        'Requests under way of a tenant on the plan enterprise.',
+      ),
+    },
+    callerConcurrency: {
+      free: integer('NOVA_CONCURRENCY_FREE', 20, CONCURRENCY, 'Requests under way of one caller on the plan free.'),
+      pro: integer('NOVA_CONCURRENCY_PRO', 50, CONCURRENCY, 'Requests under way of one caller on the plan pro.'),
+      enterprise: integer(
+        'NOVA_CONCURRENCY_ENTERPRISE',
+        200,
+        CONCURRENCY,
+        'Requests under way of one caller on the plan enterprise.',
+      ),
+    },
+    // Below the reads that the database takes before it refuses some (R3): those of one tenant leave room for others.
+    fairShareInFlight: integer(
+      'NOVA_FAIR_SHARE_IN_FLIGHT',
+      128,
+      CONCURRENCY,
+      'Requests under way in a process from which on tenants share it evenly.',
+    ),
     graphql: {
       maxDepth: integer('NOVA_GRAPHQL_MAX_DEPTH', 10, { min: 1, max: 100 }, 'Deepest nesting of an operation.'),
       maxCost: integer('NOVA_GRAPHQL_MAX_COST', 5000, { min: 1, max: 1_000_000 }, 'Highest cost of an operation.'),

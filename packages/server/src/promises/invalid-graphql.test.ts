@@ -146,7 +146,10 @@ const VALID: Readonly<Record<string, () => Input>> = {
   listDrafts: () => ({ scheduled: true, limit: 5 }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
-  createApiKey: () => ({ kind: 'secret' }),
+  createApiKey: () => ({ kind: 'secret', name: 'new', scopes: ['keys:read'], expiresInSeconds: 60 }),
+  rotateApiKey: () => ({ keyId: newId(), overlapSeconds: 60 }),
+  updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),
+  getTenantUsage: () => ({ from: '2026-01-01', to: '2026-01-02' }),
 };
 
 /** Of other operations, ids and pages: nobody has the ids, so that nothing is changed if they come through. */
@@ -165,18 +168,19 @@ interface Shape {
   readonly type?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minimum?: number;
   readonly maximum?: number;
   readonly pattern?: string;
 }
 
 /** JSON of values that an argument must refuse; `own` ones pass GraphQL's types and are the operation's to refuse. */
 function badValues(schema: TSchema): { readonly json: string; readonly own: boolean }[] {
-  const { type, minLength = 0, maximum = 100, pattern } = schema as Shape;
+  const { type, minLength = 0, minimum = 1, maximum = 100, pattern } = schema as Shape;
   const own = (...values: string[]) => values.map((json) => ({ json, own: true }));
   const wrongType = (...values: string[]) => values.map((json) => ({ json, own: false }));
   if (type === 'integer') {
     return [
-      ...own('0', '-1', String(maximum + 1), '2147483647'),
+      ...own(String(minimum - 1), '-1', String(maximum + 1), '2147483647'),
       ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]'),
     ];
   }
@@ -215,7 +219,9 @@ async function refuseArguments(field: GraphqlField): Promise<string[]> {
       const { status, code, paths, message, text } = await send(sent, token);
       // Text that nothing can store is refused with the variables, and a page that is too large by its cost.
       const places = [name, `variables.${name}`, ...(name === 'limit' ? ['query'] : [])];
-      const told = paths.some((path) => places.includes(path)) || (!own && message.includes(`$${name}`));
+      const told =
+        paths.some((path) => places.some((place) => path === place || path.startsWith(`${place}.`))) ||
+        (!own && message.includes(`$${name}`));
       const right = status === 400 && code === 'invalid_request' && told;
       if (!right && !(name === 'cursor' && code === 'invalid_cursor')) found.push(`${what} -> ${text.slice(0, 300)}`);
     }

@@ -103,8 +103,12 @@ const VALID: Readonly<Record<string, () => Input>> = {
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
   readHomeFeed: () => ({ limit: 5 }),
-  createApiKey: () => ({ kind: 'secret' }),
+  createApiKey: () => ({ kind: 'secret', name: 'new', scopes: ['keys:read'], expiresInSeconds: 60 }),
   listApiKeys: () => ({ limit: 5 }),
+  rotateApiKey: () => ({ keyId: tenant.target.spareKeyId, overlapSeconds: 60 }),
+  getTenant: () => ({}),
+  updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),
+  getTenantUsage: () => ({ from: '2026-01-01', to: '2026-01-02' }),
   revokeApiKey: () => ({ keyId: tenant.target.keyId }),
 };
 
@@ -183,6 +187,7 @@ function requestOf(route: RestOperation, wire: Wire, headers: Readonly<Record<st
 interface Shape {
   readonly type?: string;
   readonly minLength?: number;
+  readonly maximum?: number;
   readonly pattern?: string;
   readonly anyOf?: readonly unknown[];
 }
@@ -191,11 +196,11 @@ const LONG = 'x'.repeat(100_000);
 
 /** Values that the field must refuse, by what they are. */
 function badValues(route: RestOperation, name: string, schema: TSchema): Record<string, string> {
-  const { type, minLength, pattern, anyOf } = schema as Shape;
+  const { type, minLength, maximum, pattern, anyOf } = schema as Shape;
   const narrow = pattern !== undefined || anyOf !== undefined;
   if (takesBody(route) && !inPath(route, name)) {
     return {
-      ...(type === 'integer' ? { 'a number': '0' } : { 'a number': '1' }),
+      'a number': type === 'integer' ? String((maximum ?? 0) + 1) : '1',
       'a huge number': '1e400',
       ...(type === 'boolean' ? {} : { 'a boolean': 'true' }),
       null: 'null',

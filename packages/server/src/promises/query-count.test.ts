@@ -246,6 +246,12 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   readHomeFeed: (limit) => ({ limit }),
   createApiKey: () => ({ kind: 'secret' }),
   listApiKeys: (limit) => ({ limit }),
+  rotateApiKey: async () => ({
+    keyId: (await app.rest('POST', '/keys', { token: world.secretKey, body: { kind: 'publishable' } })).body.apiKey.id,
+  }),
+  getTenant: () => ({}),
+  updateTenant: () => ({ settings: { identity: { signUpOpen: true } } }),
+  getTenantUsage: () => ({}),
   revokeApiKey: async () => ({
     keyId: (await app.rest('GET', '/keys?limit=9', { token: world.secretKey })).body.items.at(-1).id,
   }),

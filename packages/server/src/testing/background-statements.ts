@@ -1,6 +1,7 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
+import { TENANCY_BACKGROUND } from './tenancy-statements.js';
 
 /*
  * What consumers, maintenance, repairs and the processes themselves run. They may take longer than requests, but no
@@ -227,4 +228,10 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS, ...LIFECYCLE_UPKEEP };
+export const BACKGROUND_STATEMENTS: StatementCases = {
+  ...CONSUMERS,
+  ...UPKEEP,
+  ...REPAIRS,
+  ...LIFECYCLE_UPKEEP,
+  ...TENANCY_BACKGROUND,
+};

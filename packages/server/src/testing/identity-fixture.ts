@@ -1,4 +1,10 @@
-import { createIdentity, type Identity, type User, type Visibility } from '../domains/identity/index.js';
+import {
+  createIdentity,
+  type Identity,
+  identitySettings,
+  type User,
+  type Visibility,
+} from '../domains/identity/index.js';
 import { createTenancy, type Tenancy } from '../domains/tenancy/index.js';
 import type { Bus } from '../platform/bus/index.js';
 import { createCursors } from '../platform/cursor/index.js';
@@ -88,7 +94,19 @@ export async function openIdentityNode(
   });
   await database.open();
   const cursors = createCursors(SECRET);
+  const tenancy = createTenancy({
+    database,
+    lookup: database.lookup,
+    system: database.system,
+    cursors,
+    metrics,
+    settings: [identitySettings],
+    onError: (error) => {
+      throw error;
+    },
+  });
   const identity = createIdentity({
+    tenantSettings: tenancy.settings,
     lookup: database.lookup,
     // Cheap: what it costs to guess is the subject of platform/password.
     passwords: createPasswordHasher({
@@ -114,7 +132,6 @@ export async function openIdentityNode(
       signInFailures: 20,
     },
   });
-  const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });
   const tenant: Tenant = await tenancy.ensureDefaultTenant('free');
   const operations = new Map<string, BoundOperation>();
   for (const { bindings } of [identity, tenancy]) {
@@ -127,7 +144,7 @@ export async function openIdentityNode(
   });
 
   const principalOf = async ({ as, principal }: CallOptions): Promise<Principal> => {
-    const visitor: Principal = { tenant, viewer: null, secret: false, keyId: null };
+    const visitor: Principal = { tenant, viewer: null, secret: false, keyId: null, keyScopes: null };
     if (as === undefined) return { ...visitor, ...principal };
     const session = await identity.resolveSession(as);
     if (session === null) throw new Error('the session has ended');
@@ -164,7 +181,7 @@ export async function openIdentityNode(
     call: async (name, input, callOptions) => (await execute(name, input, callOptions)).output as never,
     async close() {
       await identity.close();
-      tenancy.close();
+      await tenancy.close();
       await database.close();
       metrics.close();
     },

@@ -249,6 +249,18 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${idOf('key', 'n')}, 'publishable', sha256(($1::uuid || ' key ' || n)::bytea), 'nova_pk_'
        from generate_series($2::bigint, $3::bigint) n`,
     ),
+    // A tenth is old enough to go, of either.
+    inserted(
+      100_000,
+      `insert into tenant_usage (tenant_id, day, counter, value)
+       select $1::uuid, current_date + 500 - n::int / 100, 'counter ' || n % 100, n
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into tenant_active_users (tenant_id, day, user_id)
+       select $1::uuid, current_date - case when n % 10 = 0 then 5 else 0 end, ${user('n')} from generate_series($2::bigint, $3::bigint) n`,
+    ),
     inserted(
       HASHTAGS,
       `insert into hashtag_usage (tenant_id, hashtag, posts)

@@ -1,4 +1,5 @@
 import { newId } from '../platform/ids/index.js';
+import { usageQueries } from '../platform/usage/index.js';
 import type { Member, RestAnswer, TestApp } from './test-app.js';
 
 /** Ids, names and cursors to put into the input of any operation. */
@@ -9,6 +10,8 @@ export interface Target {
   readonly mediaId: string;
   readonly sessionId: string;
   readonly keyId: string;
+  /** As `keyId`, to be rotated: what was revoked cannot be. */
+  readonly spareKeyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
   newHandle(): string;
   readonly handle: string;
@@ -44,6 +47,8 @@ export interface PopulatedTenant {
   readonly expendable: Target;
   /** In every text of the tenant; long enough to be in no random one. */
   readonly mark: string;
+  /** Requests on the first day of 2026, which no other tenant has. */
+  readonly markedUsage: number;
 }
 
 /**
@@ -142,6 +147,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     mediaId: await media(),
     sessionId: others[0] as string,
     keyId: await newKey(),
+    spareKeyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
     handle: only.handle,
     email: `${only.handle}@example.org`,
@@ -157,8 +163,16 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     draftId: drafts[1] as string,
     sessionId: others[1] as string,
     keyId: await newKey(),
+    spareKeyId: await newKey(),
   };
-  return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark };
+  const markedUsage = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000);
+  await app.nova.database.system.run(usageQueries.addUsage, {
+    tenantIds: [tenant.id],
+    days: ['2026-01-01'],
+    counters: ['requests'],
+    values: [markedUsage],
+  });
+  return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark, markedUsage };
 }
 
 /** What nobody has: the yardstick for what another tenant's things must look like. */
@@ -173,6 +187,7 @@ export function unknownTarget(): Target {
     mediaId: newId(),
     sessionId: newId(),
     keyId: newId(),
+    spareKeyId: newId(),
     newHandle: () => `${name}_${handles++}`,
     handle: name,
     email: `${name}@example.org`,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { many, type StatementCases } from './statement-case.js';
+import { TENANCY_REQUESTS } from './tenancy-statements.js';
 
 /*
  * What a member, an app or an import waits for. Values are the hardest case: the user whom everybody follows, one who
@@ -249,7 +250,16 @@ const CHANGES: StatementCases = {
   'tenancy.insertTenant': { values: { tenant: largeId('tenant', 9), name: 'new', plan: 'free' } },
   'tenancy.insertKey': {
     through: ['api_keys_pkey'],
-    values: { id: newId(1), kind: 'secret', keyHash: sha256('new'), hint: 'nova_sk_', limit: 1_000 },
+    values: {
+      id: newId(1),
+      kind: 'secret',
+      name: '',
+      scopes: null,
+      keyHash: sha256('new'),
+      hint: 'nova_sk_',
+      lifetimeMs: null,
+      limit: 1_000,
+    },
     reads: 500,
   },
   'tenancy.revokeKey': { through: ['api_keys_pkey'], values: { keyId: largeId('key', 1) }, reads: 1 },
@@ -328,4 +338,5 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...CHANGES,
   ...IMPORTS,
   ...LIFECYCLE_STATEMENTS,
+  ...TENANCY_REQUESTS,
 };

@@ -77,6 +77,11 @@ export async function createSocial(
       hiddenUsers: (scope, ids) => graph.hiddenUsers(scope, ids),
       profileRelations: (scope, ids) => graph.profileRelations(scope, ids),
     },
+    // As by default.
+    tenantSettings: {
+      of: async (_tenantId, { settings }) =>
+        Object.fromEntries(Object.entries(settings).map(([name, setting]) => [name, setting.default])) as never,
+    },
     passwords: createPasswordHasher({ concurrency: 1, maxWaiting: 1 }),
     lookup: database.system,
     settings: {
@@ -110,6 +115,7 @@ export async function createSocial(
       viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId() },
       secret,
       keyId: null,
+      keyScopes: null,
     },
     correlationId: 'test',
     remoteAddress: '127.0.0.1',

@@ -33,7 +33,7 @@ const TENANT = { id: '01900000-0000-7000-8000-000000000001', plan: 'free' } as c
 
 /** Token `user-<name>` is a user, `secret` a backend, no credentials a visitor; anything else is refused. */
 const toyAuthenticate: Authenticate = async ({ bearer, key }) => {
-  const visitor: Principal = { tenant: TENANT, viewer: null, secret: false, keyId: key };
+  const visitor: Principal = { tenant: TENANT, viewer: null, secret: false, keyId: key, keyScopes: null };
   if (bearer === null) return visitor;
   if (bearer === 'secret') return { ...visitor, secret: true, keyId: 'secret-key' };
   if (!bearer.startsWith('user-')) throw platformErrors.unauthenticated();
@@ -148,6 +148,7 @@ export function toyBindings(deps: ToyDeps): RestBinding[] {
     name: 'toy.changeNote',
     summary: 'Changes a note',
     access: 'secret',
+    keyScope: 'tenant:write',
     input: Type.Object(
       { noteId: Type.String({ maxLength: 40 }), text: Type.Optional(Type.String({ maxLength: 1000 })) },
       { additionalProperties: false },

@@ -8,6 +8,7 @@ export const createPost = writeOperation({
   name: 'createPost',
   summary: 'Write a post',
   access: 'user',
+  counts: 'postsCreated',
   input: CreatePostInput,
   output: Post,
   async run(

@@ -5,6 +5,7 @@ import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
+import type { TenantSettings } from '../../platform/tenant-settings/index.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { bindIdentityOperations } from './operations.js';
@@ -23,6 +24,7 @@ export type { Visibility } from './profile.js';
 export { User } from './schema.js';
 export { purgeEndedSessions, purgeRevocations } from './session-queries.js';
 export type { ResolvedSession } from './session-resolver.js';
+export { identitySettings } from './settings.js';
 
 export const identityQueries = [...Object.values(queries), ...Object.values(sessionQueries)];
 
@@ -33,6 +35,7 @@ export interface IdentityDeps {
   readonly cursors: Cursors;
   readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
   readonly visibility: Visibility;
+  readonly tenantSettings: TenantSettings;
   readonly metrics: Pick<Metrics, 'cache' | 'watchCache'>;
   readonly log: Pick<Logger, 'warn' | 'info'>;
   readonly settings: {
@@ -78,11 +81,19 @@ export function createIdentity(deps: IdentityDeps): Identity {
     cacheTtlMs: settings.sessionCacheTtlMs,
   });
   const users = createUserStore({ metrics, maxBytes: settings.userCacheBytes });
-  const { passwords, cursors, visibility } = deps;
+  const { passwords, cursors, visibility, tenantSettings } = deps;
   const { sessionTtlMs } = settings;
   const { onRevoked } = sessions;
   const guard = createSignInGuard(settings.signInFailures, () => performance.now());
-  const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
+  const operations = bindIdentityOperations({
+    passwords,
+    cursors,
+    visibility,
+    sessionTtlMs,
+    onRevoked,
+    guard,
+    tenantSettings,
+  });
   return {
     bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations) },
     resolveSession: sessions.resolve,

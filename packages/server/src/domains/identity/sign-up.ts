@@ -3,19 +3,22 @@ import { violates } from '../../platform/db/index.js';
 import { newId } from '../../platform/ids/index.js';
 import { writeOperation } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
+import type { TenantSettings } from '../../platform/tenant-settings/index.js';
 import { identityErrors } from './errors.js';
 import { userCreated } from './events.js';
 import { issueSession } from './issue-session.js';
 import { normalizeEmail, normalizeHandle } from './login-names.js';
 import { insertCredentials, insertUser } from './queries.js';
 import { SignedIn, SignUpInput } from './schema.js';
+import { identitySettings } from './settings.js';
 
 export interface SignUpDeps {
   readonly passwords: Pick<PasswordHasher, 'hash'>;
   readonly sessionTtlMs: number;
+  readonly tenantSettings: TenantSettings;
 }
 
-/** Makes an account and signs it in. Errors: `handle_taken`, `email_taken`, `overloaded`. */
+/** Makes an account and signs it in. Errors: `sign_up_closed`, `handle_taken`, `email_taken`, `overloaded`. */
 export const signUp = writeOperation<SignUpDeps, typeof SignUpInput, typeof SignedIn, string>({
   name: 'signUp',
   summary: 'Make an account and sign in',
@@ -23,8 +26,11 @@ export const signUp = writeOperation<SignUpDeps, typeof SignUpInput, typeof Sign
   input: SignUpInput,
   output: SignedIn,
   secretOutput: ['token'],
+  counts: 'usersCreated',
   // Whether the names are free is not looked up here: a repeated call finds its own and must be answered again.
-  async prepare({ passwords }, scope, { password }) {
+  async prepare({ passwords, tenantSettings }, scope, { password }) {
+    const { signUpOpen } = await tenantSettings.of(scope.tenant.id, identitySettings);
+    if (!signUpOpen) throw identityErrors.sign_up_closed();
     return await passwords.hash(password, scope.signal);
   },
   async run({ sessionTtlMs }, scope, input, passwordHash): Promise<Static<typeof SignedIn>> {

@@ -19,8 +19,8 @@ export async function createTenant(
   const id = newId();
   return await database.transaction(id, async (tx) => {
     await tx.run(insertTenant, { name, plan });
-    const publishable = await issueKey(tx, 'publishable');
-    const secret = await issueKey(tx, 'secret');
+    const publishable = await issueKey(tx, { kind: 'publishable' });
+    const secret = await issueKey(tx, { kind: 'secret' });
     return { tenant: { id, name, plan }, publishableKey: publishable.key, secretKey: secret.key };
   });
 }

@@ -1,12 +1,12 @@
 import { type Cache, createBatchLoader, createCache } from '../../platform/cache/index.js';
 import type { SystemHandle } from '../../platform/db/index.js';
-import type { Plan, Tenant } from '../../platform/operation/index.js';
+import type { KeyScope, Plan, Tenant } from '../../platform/operation/index.js';
 import type { Metrics } from '../../platform/telemetry/index.js';
 import { hashApiKey } from './issue-key.js';
-import { keysByHash } from './queries.js';
-import type { ApiKeyKind } from './schema.js';
+import { keysByHash } from './key-queries.js';
+import { type ApiKeyKind, presentKey } from './schema.js';
 
-/** A revoked key is refused within a second everywhere (I12): no answer is older than this. */
+/** A key that was revoked or has ended is refused within a second everywhere (I12): no answer is older than this. */
 const TTL_MS = 900;
 const MAX_ENTRIES = 10_000;
 const MAX_BATCH = 500;
@@ -18,6 +18,8 @@ export interface ResolvedKey {
   readonly tenant: Tenant;
   readonly keyId: string;
   readonly kind: ApiKeyKind;
+  /** Of a secret key; null: all. */
+  readonly scopes: readonly KeyScope[] | null;
 }
 
 export interface KeyResolver {
@@ -68,10 +70,11 @@ async function readKeys(
 ): Promise<Map<string, ResolvedKey>> {
   const rows = await lookup.rows(keysByHash, { keyHashes: names.map((name) => Buffer.from(name, 'base64')) });
   return new Map(
-    rows.map(({ keyHash, tenantId, plan, keyId, kind }) => [
-      nameOf(keyHash),
-      // The columns admit the plans and kinds only.
-      { tenant: { id: tenantId, plan: plan as Plan }, keyId, kind: kind as ApiKeyKind },
-    ]),
+    rows.map((row) => {
+      const { keyHash, tenantId, plan, keyId } = row;
+      const { kind, scopes } = presentKey(row);
+      // The column admits the plans only.
+      return [nameOf(keyHash), { tenant: { id: tenantId, plan: plan as Plan }, keyId, kind, scopes }];
+    }),
   );
 }

@@ -1,12 +1,13 @@
 import { type Cursors, readPage } from '../../platform/cursor/index.js';
 import { readOperation } from '../../platform/operation/index.js';
-import { keysOfTenant } from './queries.js';
-import { type ApiKeyKind, ApiKeyPage, ListApiKeysInput } from './schema.js';
+import { keysOfTenant } from './key-queries.js';
+import { ApiKeyPage, ListApiKeysInput, presentKey } from './schema.js';
 
 export const listApiKeys = readOperation({
   name: 'listApiKeys',
-  summary: 'The API keys of the tenant, newest first, revoked ones included',
+  summary: 'The API keys of the tenant, newest first, ended ones included',
   access: 'secret',
+  keyScope: 'keys:read',
   input: ListApiKeysInput,
   output: ApiKeyPage,
   async run({ cursors }: { readonly cursors: Cursors }, { db, tenant }, { limit, cursor }) {
@@ -17,7 +18,6 @@ export const listApiKeys = readOperation({
       fetch: ({ key: beforeAt, id: beforeId }, count) => db.rows(keysOfTenant, { beforeAt, beforeId, limit: count }),
       positionOf: (key) => ({ key: key.createdAt, id: key.id }),
     });
-    // The column admits the kinds only.
-    return { ...page, items: page.items.map((key) => ({ ...key, kind: key.kind as ApiKeyKind })) };
+    return { ...page, items: page.items.map(presentKey) };
   },
 });

@@ -1,15 +1,9 @@
 import { nullable, pg, readQuery, systemQuery, writeQuery } from '../../platform/db/index.js';
 
-const keyRow = {
-  id: pg.uuid,
-  kind: pg.text,
-  hint: pg.text,
-  createdAt: pg.timestamptz,
-  revokedAt: nullable(pg.timestamptz),
-};
+const tenantRow = { name: pg.text, plan: pg.text, settings: pg.jsonb, createdAt: pg.timestamptz };
 
-/** Columns of `keyRow`. */
-const KEY = 'id, kind, hint, created_at as "createdAt", revoked_at as "revokedAt"';
+/** Columns of `tenantRow`. */
+const TENANT = 'name, plan, settings, created_at as "createdAt"';
 
 export const insertTenant = writeQuery({
   name: 'tenancy.insertTenant',
@@ -30,51 +24,78 @@ export const ensureDefaultTenant = systemQuery({
     on conflict (tenant_id) do update set plan = excluded.plan where t.plan <> excluded.plan`,
 });
 
-/** No row when the tenant has `limit` keys in use; two at once may pass it by one, which harms nobody. */
-export const insertKey = writeQuery({
-  name: 'tenancy.insertKey',
-  params: { id: pg.uuid, kind: pg.text, keyHash: pg.bytea, hint: pg.text, limit: pg.int8 },
-  row: keyRow,
-  sql: `
-    insert into api_keys (tenant_id, id, kind, key_hash, hint)
-    select :tenant, :id, :kind, :keyHash, :hint
-    where (select count(*) from api_keys where tenant_id = :tenant and revoked_at is null) < :limit
-    returning ${KEY}`,
+export const ownTenant = readQuery({
+  name: 'tenancy.ownTenant',
+  params: {},
+  row: tenantRow,
+  sql: `select ${TENANT} from tenants where tenant_id = :tenant`,
 });
 
-/** Newest first, strictly after the position. */
-export const keysOfTenant = readQuery({
-  name: 'tenancy.keysOfTenant',
-  params: { beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
-  row: keyRow,
+/** Before a change of what is read: two at once would lose one. */
+export const lockTenant = writeQuery({
+  name: 'tenancy.lockTenant',
+  params: {},
+  row: tenantRow,
+  sql: `select ${TENANT} from tenants where tenant_id = :tenant for no key update`,
+});
+
+export const updateTenant = writeQuery({
+  name: 'tenancy.updateTenant',
+  params: { name: pg.text, plan: pg.text, settings: pg.jsonb },
+  row: tenantRow,
   sql: `
-    select ${KEY}
-    from api_keys
+    update tenants set name = :name, plan = :plan, settings = :settings
     where tenant_id = :tenant
-      and (created_at, id) < (:beforeAt, :beforeId)
-    order by created_at desc, id desc
-    limit :limit::int`,
+    returning ${TENANT}`,
 });
 
-export const revokeKey = writeQuery({
-  name: 'tenancy.revokeKey',
-  params: { keyId: pg.uuid },
-  row: { keyHash: pg.bytea },
-  sql: `
-    update api_keys set revoked_at = coalesce(revoked_at, now())
-    where tenant_id = :tenant and id = :keyId
-    returning key_hash as "keyHash"`,
-});
-
-/** Before the tenant is known, so across all of them. */
-export const keysByHash = systemQuery({
-  name: 'tenancy.keysByHash',
+/** Before anything of the tenant is done, so across all of them; those that are not open are not served. */
+export const openTenants = systemQuery({
+  name: 'tenancy.openTenants',
   kind: 'read',
-  params: { keyHashes: pg.byteaArray },
-  row: { keyHash: pg.bytea, tenantId: pg.uuid, plan: pg.text, keyId: pg.uuid, kind: pg.text },
+  params: { ids: pg.uuidArray },
+  row: { id: pg.uuid, plan: pg.text, settings: pg.jsonb },
   sql: `
-    select k.key_hash as "keyHash", k.tenant_id as "tenantId", t.plan, k.id as "keyId", k.kind
-    from api_keys k
-    join tenants t on t.tenant_id = k.tenant_id
-    where k.key_hash = any(:keyHashes::bytea[]) and k.revoked_at is null`,
+    select tenant_id as id, plan, settings from tenants
+    where tenant_id = any(:ids::uuid[]) and state = 'open'`,
+});
+
+const tenantSummary = {
+  id: pg.uuid,
+  ...tenantRow,
+  state: pg.text,
+  isDefault: pg.bool,
+  closedAt: nullable(pg.timestamptz),
+};
+
+/** Columns of `tenantSummary`. */
+const SUMMARY = `tenant_id as id, ${TENANT}, state, is_default as "isDefault", closed_at as "closedAt"`;
+
+/** For the operator: in the order of their ids, after one. */
+export const tenantsAfter = systemQuery({
+  name: 'tenancy.tenantsAfter',
+  kind: 'read',
+  params: { after: pg.uuid, limit: pg.int4 },
+  row: tenantSummary,
+  sql: `select ${SUMMARY} from tenants where tenant_id > :after order by tenant_id limit :limit::int`,
+});
+
+export const tenantById = systemQuery({
+  name: 'tenancy.tenantById',
+  kind: 'read',
+  params: { id: pg.uuid },
+  row: tenantSummary,
+  sql: `select ${SUMMARY} from tenants where tenant_id = :id`,
+});
+
+/** No row for a tenant that there is not, or for the default one, which every start would make again. */
+export const closeTenant = systemQuery({
+  name: 'tenancy.closeTenant',
+  kind: 'write',
+  params: { id: pg.uuid },
+  row: { id: pg.uuid },
+  sql: `
+    update tenants set state = 'closed', closed_at = coalesce(closed_at, now())
+    where tenant_id = :id and not is_default
+    returning tenant_id as id`,
 });

@@ -1,6 +1,6 @@
 import { platformErrors } from '../../platform/errors/index.js';
 import { writeOperation } from '../../platform/operation/index.js';
-import { revokeKey } from './queries.js';
+import { revokeKey } from './key-queries.js';
 import { Nothing, RevokeApiKeyInput } from './schema.js';
 
 export interface RevokeApiKeyDeps {
@@ -12,6 +12,7 @@ export const revokeApiKey = writeOperation({
   name: 'revokeApiKey',
   summary: 'Revoke an API key; it is refused everywhere within a second',
   access: 'secret',
+  keyScope: 'keys:write',
   input: RevokeApiKeyInput,
   output: Nothing,
   async run({ onRevoked }: RevokeApiKeyDeps, { db }, { keyId }) {

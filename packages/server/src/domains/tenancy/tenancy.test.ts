@@ -64,6 +64,7 @@ describe('API keys', () => {
       tenant: caller,
       keyId: expect.any(String),
       kind: 'publishable',
+      scopes: null,
     });
     expect(await node.tenancy.resolveKey(secretKey)).toMatchObject({ tenant: caller, kind: 'secret' });
   });
@@ -90,8 +91,13 @@ describe('API keys', () => {
     expect(apiKey).toEqual({
       id: expect.any(String),
       kind: 'secret',
+      name: '',
+      scopes: null,
       hint: key!.slice(0, 12),
       createdAt: expect.any(String),
+      expiresAt: null,
+      lastUsedAt: null,
+      replacedBy: null,
       revokedAt: null,
     });
     expect(await node.tenancy.resolveKey(key!)).toMatchObject({ keyId: apiKey.id });
@@ -146,7 +152,7 @@ describe('API keys', () => {
 
   it('are bounded in number', async () => {
     const { tenant } = await createTenant(node.database, { name: 'Many', plan: 'free' });
-    const issue = () => node.database.transaction(tenant.id, (tx) => issueKey(tx, 'publishable'));
+    const issue = () => node.database.transaction(tenant.id, (tx) => issueKey(tx, { kind: 'publishable' }));
     for (let made = 2; made < 100; made += 1) await issue();
     await expect(issue()).rejects.toMatchObject({ code: 'too_many_api_keys' });
   });

@@ -105,6 +105,7 @@ function callWith(idempotencyKey: string | null, { userId, keyId }: Caller = {})
       viewer: userId === undefined ? null : { userId, sessionId: userId },
       secret: false,
       keyId: keyId ?? null,
+      keyScopes: null,
     },
     correlationId: 'test',
     remoteAddress: '127.0.0.1',

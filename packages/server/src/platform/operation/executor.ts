@@ -1,6 +1,8 @@
 import type { Database, WriteHandle } from '../db/index.js';
 import { platformErrors } from '../errors/index.js';
 import type { IdempotencyStore } from '../idempotency/index.js';
+import type { UsageMeter } from '../usage/index.js';
+import { coversScopes } from './key-scopes.js';
 import type { BoundOperation } from './operation.js';
 import type { Call, Scope } from './scope.js';
 import { type Check, compileCheck } from './validate.js';
@@ -17,6 +19,8 @@ export interface ExecutorDeps {
   readonly database: Pick<Database, 'read' | 'transaction'>;
   readonly idempotency: IdempotencyStore;
   readonly ownWrites: OwnWrites;
+  /** Absent: nothing is counted. */
+  readonly usage?: Pick<UsageMeter, 'add'>;
 }
 
 /** Told of the changes of each user, so that what is cached of theirs is known to be old (I4). */
@@ -30,7 +34,7 @@ interface OwnWrites {
  * The one way from a transport to an operation: access, validation, then a read handle or a transaction
  * with its idempotency record (I3). Throws what the operation throws.
  */
-export function createExecutor({ database, idempotency, ownWrites }: ExecutorDeps): Execute {
+export function createExecutor({ database, idempotency, ownWrites, usage }: ExecutorDeps): Execute {
   const checks = new WeakMap<object, Check<BoundOperation['input']>>();
   const checkOf = (operation: BoundOperation) => {
     let check = checks.get(operation.input);
@@ -71,25 +75,30 @@ export function createExecutor({ database, idempotency, ownWrites }: ExecutorDep
     };
     const outcome = await idempotency.serialise(call, write);
     if (writer !== null) ownWrites.committed(writer);
+    if (operation.counts !== null && !outcome.replayed) usage?.add(tenant.id, operation.counts);
     return outcome;
   };
 }
 
 function requireAccess(operation: BoundOperation, call: Call): void {
-  const { viewer, secret } = call.principal;
+  const { viewer, secret, keyScopes } = call.principal;
   if (operation.access === 'user' && viewer === null) throw platformErrors.unauthenticated();
   if (operation.access === 'secret' && !secret) {
     throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+  }
+  if (operation.keyScope !== null && !coversScopes(keyScopes, [operation.keyScope])) {
+    throw platformErrors.missing_scope({ detail: `the key needs the scope ${operation.keyScope}` });
   }
 }
 
 /** The scope of a call's reads; GraphQL's edges use it between operations. */
 export function readScope(database: Pick<Database, 'read'>, call: Call): Scope {
   const { principal, remoteAddress, userAgent, correlationId } = call;
-  const { tenant, viewer } = principal;
+  const { tenant, viewer, keyScopes } = principal;
   return {
     tenant,
     viewer,
+    keyScopes,
     db: database.read(tenant.id, call.deadlineAt),
     remoteAddress,
     userAgent,

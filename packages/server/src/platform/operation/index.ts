@@ -1,5 +1,6 @@
 export type { Domain, DomainBindings, EdgeLoader, GraphqlBinding, RestBinding } from './bindings.js';
 export { createExecutor, type Execute, type Outcome, readScope } from './executor.js';
+export { coversScopes, KEY_SCOPES, type KeyScope } from './key-scopes.js';
 export {
   type Access,
   type BoundOperation,
@@ -12,6 +13,7 @@ export {
   type Call,
   type Plan,
   type Principal,
+  type Quotas,
   requireViewer,
   type Scope,
   type Tenant,

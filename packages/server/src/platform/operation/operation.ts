@@ -1,4 +1,6 @@
 import type { Static, TObject, TSchema } from 'typebox';
+import type { UsageCounter } from '../usage/index.js';
+import type { KeyScope } from './key-scopes.js';
 import type { PreparedJson } from './prepared-json.js';
 import type { Scope, WriteScope } from './scope.js';
 
@@ -11,6 +13,8 @@ interface Common<I extends TObject, O extends TSchema> {
   /** One sentence, for the reference pages. */
   readonly summary: string;
   readonly access: Access;
+  /** With `access: 'secret'`, and only then: what the key must be good for. */
+  readonly keyScope?: KeyScope;
   readonly input: I;
   readonly output: O;
 }
@@ -33,6 +37,8 @@ export interface WriteOperation<D, I extends TObject, O extends TSchema, P> exte
   readonly kind: 'write';
   /** Top-level fields of the output that are never stored for an idempotent replay, which answers `null` there (I3). */
   readonly secretOutput?: readonly string[];
+  /** What each call that succeeds adds one to in the usage of the tenant; a repeated call does not. */
+  readonly counts?: Exclude<UsageCounter, 'activeUsers'>;
   prepare?(deps: D, scope: Scope, input: Static<I>): Promise<P>;
   run(deps: D, scope: WriteScope, input: Static<I>, prepared: P): Promise<Static<O>>;
 }
@@ -54,6 +60,8 @@ export interface BoundOperation {
   readonly name: string;
   readonly summary: string;
   readonly access: Access;
+  readonly keyScope: KeyScope | null;
+  readonly counts: Exclude<UsageCounter, 'activeUsers'> | null;
   readonly kind: 'read' | 'write';
   readonly input: TObject;
   readonly output: TSchema;
@@ -68,8 +76,12 @@ export function bindOperation<D, I extends TObject, O extends TSchema, P>(
   operation: ReadOperation<D, I, O> | WriteOperation<D, I, O, P>,
   deps: D,
 ): BoundOperation {
-  const { name, summary, access, kind, input, output } = operation;
-  const common = { name, summary, access, kind, input, output };
+  const { name, summary, access, keyScope = null, kind, input, output } = operation;
+  if ((access === 'secret') !== (keyScope !== null)) {
+    throw new Error(`operation ${name}: a keyScope belongs to access 'secret', and to that alone`);
+  }
+  const counts = (operation.kind === 'write' ? operation.counts : undefined) ?? null;
+  const common = { name, summary, access, keyScope, counts, kind, input, output };
   if (operation.kind === 'read') {
     return {
       ...common,

@@ -1,12 +1,26 @@
 import type { ReadHandle, WriteHandle } from '../db/index.js';
 import { platformErrors } from '../errors/index.js';
 import type { Logger } from '../telemetry/index.js';
+import type { KeyScope } from './key-scopes.js';
 
 export type Plan = 'free' | 'pro' | 'enterprise';
+
+/** What a tenant and each of its callers may ask of one process (R12). */
+export interface Quotas {
+  /** Requests per minute of all callers together. */
+  readonly tenantRatePerMinute: number;
+  /** Requests per minute of each user, secret key, or address of visitors. */
+  readonly callerRatePerMinute: number;
+  /** Requests under way, of all callers together. */
+  readonly tenantConcurrency: number;
+  readonly callerConcurrency: number;
+}
 
 export interface Tenant {
   readonly id: string;
   readonly plan: Plan;
+  /** Where the operator has set other quotas than those of the plan. */
+  readonly quotas?: Partial<Quotas>;
 }
 
 /** The signed-in user on whose behalf a call is made. */
@@ -23,6 +37,8 @@ export interface Principal {
   readonly secret: boolean;
   /** The API key used, if any. */
   readonly keyId: string | null;
+  /** What a secret key is limited to; null when it is not, and for everybody else. */
+  readonly keyScopes: readonly KeyScope[] | null;
 }
 
 /** The circumstances of one call, the same for every transport. */
@@ -52,6 +68,8 @@ export function withIdempotencyKey(call: Call, idempotencyKey: string): Call {
 export interface Scope {
   readonly tenant: Tenant;
   readonly viewer: Viewer | null;
+  /** Of the secret key that calls; see `Principal`. */
+  readonly keyScopes: readonly KeyScope[] | null;
   readonly db: ReadHandle;
   readonly remoteAddress: string;
   readonly userAgent: string;

@@ -93,4 +93,11 @@ describe('rate limiter', () => {
   test('can be turned off', () => {
     expect(createUnlimitedRateLimiter().take('a', 'free')).toBeNull();
   });
+
+  test('turned off, hold whoever has a limit of their own', () => {
+    const own = createRateLimiter({ ratesPerMinute: RATES, maxEntries: 10, now: () => 0 });
+    const limiter = createUnlimitedRateLimiter(own);
+    expect(limiter.take('a', 'free')).toBeNull();
+    expect([1, 2, 3].map(() => limiter.take('b', 'free', 2)?.allowed)).toEqual([true, true, false]);
+  });
 });

@@ -1,4 +1,5 @@
 import type { Plan } from '../operation/index.js';
+import { WindowCounter } from './window-counter.js';
 
 /** Where a caller stands after a request. */
 export interface RateLimit {
@@ -14,8 +15,11 @@ export interface RateLimit {
 }
 
 export interface RateLimiter {
-  /** Counts one request of a caller; `null` when limits are off. */
-  take(key: string, plan: Plan): RateLimit | null;
+  /**
+   * Counts one request of a caller; `null` when limits are off.
+   * @param ownLimit in place of the plan's
+   */
+  take(key: string, plan: Plan, ownLimit?: number): RateLimit | null;
 }
 
 export interface RateLimiterOptions {
@@ -26,14 +30,7 @@ export interface RateLimiterOptions {
   readonly now: () => number;
 }
 
-const MINUTE_MS = 60_000;
 const SECOND_MS = 1_000;
-
-/** Requests of one caller that stop counting at the same moment. */
-interface Counted {
-  readonly untilMs: number;
-  requests: number;
-}
 
 /**
  * Rate limits of the plans (A3) by a sliding window: a request counts for a minute, rounded up to the second so that a
@@ -43,48 +40,45 @@ interface Counted {
  */
 export function createRateLimiter({ ratesPerMinute, maxEntries, now }: RateLimiterOptions): RateLimiter {
   // In order of the last request: the first is the one to forget.
-  const callers = new Map<string, Counted[]>();
+  const callers = new Map<string, WindowCounter>();
 
   return {
-    take(key, plan) {
-      const limit = ratesPerMinute[plan];
+    take(key, plan, ownLimit) {
+      const limit = ownLimit ?? ratesPerMinute[plan];
       const at = now();
-      const counted = (callers.get(key) ?? []).filter(({ untilMs }) => untilMs > at);
-      const used = counted.reduce((sum, { requests }) => sum + requests, 0);
+      const counter = callers.get(key) ?? new WindowCounter();
+      const used = counter.used(at);
       const allowed = used < limit;
-      if (allowed) count(counted, Math.ceil(at / SECOND_MS) * SECOND_MS + MINUTE_MS);
+      if (allowed) counter.add(at);
       callers.delete(key);
-      callers.set(key, counted);
+      callers.set(key, counter);
       forget(callers, at, maxEntries);
       return {
         allowed,
         limit,
         remaining: allowed ? limit - used - 1 : 0,
-        resetSeconds: Math.ceil(((counted.at(-1)?.untilMs ?? at) - at) / SECOND_MS),
-        retryAfterMs: allowed ? 0 : Math.ceil((counted[0]?.untilMs ?? at) - at),
+        resetSeconds: Math.ceil(((counter.lastUntilMs ?? at) - at) / SECOND_MS),
+        retryAfterMs: allowed ? 0 : Math.ceil((counter.firstUntilMs ?? at) - at),
       };
     },
   };
 }
 
-function count(counted: Counted[], untilMs: number): void {
-  const last = counted.at(-1);
-  if (last?.untilMs === untilMs) last.requests += 1;
-  else counted.push({ untilMs, requests: 1 });
-}
-
-/** For when limits are turned off. */
-export function createUnlimitedRateLimiter(): RateLimiter {
-  return { take: () => null };
+/**
+ * For when limits are turned off.
+ * @param own counts for whoever has a limit in place of the plan's all the same
+ */
+export function createUnlimitedRateLimiter(own?: RateLimiter): RateLimiter {
+  return { take: (key, plan, ownLimit) => (ownLimit === undefined ? null : (own?.take(key, plan, ownLimit) ?? null)) };
 }
 
 /**
  * Those without a request that counts, so that memory follows the requests of the last minute; beyond `maxEntries` also
  * others, who start anew: what a bound on memory costs.
  */
-function forget(callers: Map<string, readonly Counted[]>, at: number, maxEntries: number): void {
-  for (const [key, counted] of callers) {
-    if (callers.size <= maxEntries && counted.some(({ untilMs }) => untilMs > at)) return;
+function forget(callers: Map<string, WindowCounter>, at: number, maxEntries: number): void {
+  for (const [key, counter] of callers) {
+    if (callers.size <= maxEntries && counter.used(at) > 0) return;
     callers.delete(key);
   }
 }

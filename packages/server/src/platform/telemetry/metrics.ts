@@ -61,7 +61,10 @@ export interface Metrics {
   recordBreakerTransition(breaker: string, from: BreakerStateName, to: BreakerStateName): void;
   /** Work refused to protect the rest (R3, I10), by where. */
   recordShed(reason: string): void;
+  /** @param scope whose limit: `caller`, `tenant`, or `stranger` for wrong credentials */
   recordRateLimited(plan: string, scope: string): void;
+  /** Requests refused because too many were under way already, of the caller or of the tenant (R12). */
+  recordConcurrencyLimited(plan: string, scope: string): void;
   recordOutboxLag(consumer: string, lag: OutboxLag): void;
   recordOutboxHandled(consumer: string, events: number): void;
   /** An event that failed: to be retried, or set aside after its last try. */
@@ -72,6 +75,8 @@ export interface Metrics {
   watchPool(pool: string, read: () => PoolReading): Unwatch;
   watchQueue(queue: string, read: () => QueueReading): Unwatch;
   watchCache(cache: string, read: () => CacheReading): Unwatch;
+  /** The tenants with the most requests under way: a few, as each gets series of its own. */
+  watchTenants(read: () => readonly { readonly tenantId: string; readonly inFlight: number }[]): void;
   /** The counters of a cache; ask once and keep them. */
   cache(name: string): CacheMetrics;
   readonly eventLoop: Pick<EventLoopMonitor, 'read'>;
@@ -124,6 +129,11 @@ export function createMetrics(identity: ProcessIdentity = { processId: process.p
   ]);
   const shed = counter('nova_shed_total', 'Work refused to protect the rest.', ['reason']);
   const rateLimited = counter('nova_rate_limited_total', 'Requests over a rate limit.', ['plan', 'scope']);
+  const concurrencyLimited = counter(
+    'nova_concurrency_limited_total',
+    'Requests refused because too many were under way.',
+    ['plan', 'scope'],
+  );
   const outboxEvents = gauge('nova_outbox_lag_events', 'Events that wait for a consumer.', ['consumer']);
   const outboxAge = gauge('nova_outbox_lag_seconds', 'Age of the oldest event that waits.', ['consumer']);
   const outboxHealth = gauge('nova_outbox_health', 'State of a consumer: 0 OK, 1 WARNING, 2 CRITICAL.', ['consumer']);
@@ -164,6 +174,7 @@ export function createMetrics(identity: ProcessIdentity = { processId: process.p
     recordBreakerTransition: (breaker, from, to) => transitions.inc({ breaker, from, to }),
     recordShed: (reason) => shed.inc({ reason }),
     recordRateLimited: (plan, scope) => rateLimited.inc({ plan, scope }),
+    recordConcurrencyLimited: (plan, scope) => concurrencyLimited.inc({ plan, scope }),
     recordOutboxLag: (consumer, { events, ageMs, level }) => {
       outboxEvents.set({ consumer }, events);
       outboxAge.set({ consumer }, ageMs / MS_PER_SECOND);
@@ -179,6 +190,18 @@ export function createMetrics(identity: ProcessIdentity = { processId: process.p
     watchPool: (pool, read) => pools.watch(pool, read),
     watchQueue: (queue, read) => queues.watch(queue, read),
     watchCache: (cache, read) => caches.watch(cache, read),
+    watchTenants: (read) => {
+      new Gauge({
+        name: 'nova_tenant_in_flight',
+        help: 'Requests under way of the tenants that have the most.',
+        labelNames: ['tenant'],
+        registers,
+        collect() {
+          this.reset();
+          for (const { tenantId, inFlight } of read()) this.set({ tenant: tenantId }, inFlight);
+        },
+      });
+    },
     cache: cacheMetrics(registry),
     eventLoop,
     registry,

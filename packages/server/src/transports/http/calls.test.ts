@@ -178,7 +178,10 @@ describe('deadlines', () => {
   // Seeded bug that turns this red: the time of the work counted from when it is known who calls.
   test('count from the arrival, however long that took', async () => {
     const tenant = { id: '01900000-0000-7000-8000-000000000001', plan: 'free' } as const;
-    const { port } = await startWith(() => delay(900, { tenant, viewer: null, secret: false, keyId: null }), 1_000);
+    const { port } = await startWith(
+      () => delay(900, { tenant, viewer: null, secret: false, keyId: null, keyScopes: null }),
+      1_000,
+    );
     const { text } = await exchange(port, 'GET', '/whoami');
     expect(JSON.parse(text).waitedMs).toBeLessThan(1_800);
   });

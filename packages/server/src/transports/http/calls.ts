@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NovaError, platformErrors } from '../../platform/errors/index.js';
 import type { Call, Plan, Principal } from '../../platform/operation/index.js';
-import { addressKey, type RateLimit, type RateLimiter } from '../../platform/rate-limit/index.js';
+import { addressKey } from '../../platform/rate-limit/index.js';
 import type { Logger } from '../../platform/telemetry/index.js';
 import { type Authenticate, credentialsOf } from './credentials.js';
 import { HttpCall, remoteAddressOf } from './http-call.js';
+import { createQuotaGate, type QuotaDeps, tellLimit } from './quota-gate.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -15,10 +16,9 @@ declare module 'fastify' {
   }
 }
 
-export interface CallDeps {
+export interface CallDeps extends QuotaDeps {
   readonly log: Logger;
   readonly authenticate: Authenticate;
-  readonly rateLimiter: Pick<RateLimiter, 'take'>;
   /** From the arrival of a request to the deadline of its work, finding out who calls included. */
   readonly requestTimeoutMs: number;
   /** Requests under way in this scope, beyond which further ones are refused at once (I10, I11). */
@@ -36,10 +36,9 @@ const PLAN_OF_STRANGERS: Plan = 'free';
  * From here on, every request to `server` (a scope of the HTTP server) is authenticated, counted against its rate
  * limit and given a `Call`, before its body is read. Handlers take it with `callOf`.
  */
-export function openCalls(
-  server: FastifyInstance,
-  { log, authenticate, rateLimiter, requestTimeoutMs, maxInFlight = MAX_IN_FLIGHT }: CallDeps,
-): void {
+export function openCalls(server: FastifyInstance, deps: CallDeps): void {
+  const { log, authenticate, rateLimiter, metrics, requestTimeoutMs, maxInFlight = MAX_IN_FLIGHT } = deps;
+  const quotas = createQuotaGate(deps);
   let inFlight = 0;
   const leave = (): void => {
     inFlight -= 1;
@@ -50,8 +49,7 @@ export function openCalls(
     inFlight += 1;
     reply.raw.on('close', leave);
     const principal = await authenticateOrCount(request, reply);
-    const countCall = () => count(reply, rateLimiter.take(rateLimitKey(principal, request), principal.tenant.plan));
-    countCall();
+    quotas.begin(request, reply, principal);
     // Whole ms: most callers have waited for none, and so the timers of their calls share one list of Node.
     const waitedMs = Math.floor(performance.now() - request.startedAt);
     request.call = new HttpCall(request, reply, {
@@ -59,7 +57,7 @@ export function openCalls(
       log,
       startedAt: request.startedAt + waitedMs,
       timeoutMs: requestTimeoutMs - waitedMs,
-      countCall,
+      countCall: () => quotas.countCall(request, reply, principal),
     });
   });
 
@@ -81,7 +79,12 @@ export function openCalls(
       return await withinTime(authenticate(credentialsOf(request.headers)));
     } catch (error) {
       if (error instanceof NovaError && error.kind.status === 401) {
-        count(reply, rateLimiter.take(`stranger:${addressKey(remoteAddressOf(request))}`, PLAN_OF_STRANGERS));
+        const limit = rateLimiter.take(`stranger:${addressKey(remoteAddressOf(request))}`, PLAN_OF_STRANGERS);
+        tellLimit(reply, limit);
+        if (limit?.allowed === false) {
+          metrics?.recordRateLimited(PLAN_OF_STRANGERS, 'stranger');
+          throw platformErrors.rate_limited({ retryAfterMs: limit.retryAfterMs });
+        }
       }
       throw error;
     }
@@ -101,22 +104,4 @@ export function countFurtherCall(request: FastifyRequest): void {
 function httpCallOf({ call }: FastifyRequest): HttpCall {
   if (call === null) throw new Error('this route is outside of the scope that opens calls');
   return call;
-}
-
-/** A user has one allowance on all devices, a backend one per key; visitors of a public key one per address. */
-function rateLimitKey({ tenant, viewer, secret, keyId }: Principal, request: FastifyRequest): string {
-  if (viewer !== null) return `${tenant.id}:user:${viewer.userId}`;
-  if (secret && keyId !== null) return `${tenant.id}:key:${keyId}`;
-  return `${tenant.id}:address:${addressKey(remoteAddressOf(request))}`;
-}
-
-/** Tells the caller where it stands; throws `rate_limited` when it asked too often. */
-function count(reply: FastifyReply, limit: RateLimit | null): void {
-  if (limit === null) return;
-  // The three fields of draft-ietf-httpapi-ratelimit-headers-06: later drafts fold them into structured fields
-  // that few clients read.
-  reply.header('ratelimit-limit', limit.limit);
-  reply.header('ratelimit-remaining', limit.remaining);
-  reply.header('ratelimit-reset', limit.resetSeconds);
-  if (!limit.allowed) throw platformErrors.rate_limited({ retryAfterMs: limit.retryAfterMs });
 }

@@ -34,6 +34,7 @@ async function start(routes: (scope: FastifyInstance) => void, options: ToyServe
             viewer: null,
             secret: false,
             keyId: null,
+            keyScopes: null,
           }),
           rateLimiter: createUnlimitedRateLimiter(),
           requestTimeoutMs: DEADLINE_MS,

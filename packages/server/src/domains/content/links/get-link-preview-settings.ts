@@ -7,6 +7,7 @@ export const getLinkPreviewSettings = readOperation({
   name: 'getLinkPreviewSettings',
   summary: 'Whether links of posts are previewed',
   access: 'secret',
+  keyScope: 'tenant:read',
   input: NoInput,
   output: LinkPreviewSettings,
   async run(_deps: object, scope) {

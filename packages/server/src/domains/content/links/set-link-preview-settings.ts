@@ -7,6 +7,7 @@ export const setLinkPreviewSettings = writeOperation({
   name: 'setLinkPreviewSettings',
   summary: 'Switch previews of links on or off',
   access: 'secret',
+  keyScope: 'tenant:write',
   input: SetLinkPreviewSettingsInput,
   output: LinkPreviewSettings,
   async run(_deps: object, scope, { enabled }) {

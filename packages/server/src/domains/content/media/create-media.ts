@@ -12,6 +12,7 @@ export const createMedia = writeOperation({
   name: 'createMedia',
   summary: 'Make media known that your app keeps elsewhere',
   access: 'secret',
+  keyScope: 'content:write',
   input: CreateMediaInput,
   output: Media,
   async run(_deps: object, scope, { ownerId, kind, alt = '', blurhash = null, variants: given }) {

@@ -8,6 +8,7 @@ export const getMedia = readOperation({
   name: 'getMedia',
   summary: 'Media with its variants',
   access: 'secret',
+  keyScope: 'content:read',
   input: OneMediaInput,
   output: Media,
   async run(_deps: object, scope, { mediaId }) {

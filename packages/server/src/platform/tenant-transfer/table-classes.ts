@@ -1,0 +1,39 @@
+/** What an export does with a table: `community` rows go with it, `passwords` only when asked for. */
+export type TableClass = 'community' | 'passwords' | { readonly leftOut: string };
+
+const leftOut = (reason: string): TableClass => ({ leftOut: reason });
+
+/**
+ * Every table of a tenant, with what an export does with it. A table that is not here stops exports, and a test: what is
+ * secret must not leave by being forgotten. Columns, keys and order come from the catalogue.
+ */
+export const TABLE_CLASSES: Readonly<Record<string, TableClass>> = {
+  tenants: leftOut('name, plan and settings are in the manifest'),
+  api_keys: leftOut('keys open the tenant that they were made for, and no other'),
+  tenant_usage: leftOut('what was used here is this deployment’s account'),
+  tenant_active_users: leftOut('what was used here is this deployment’s account'),
+  users: 'community',
+  credentials: 'passwords',
+  sessions: leftOut('tokens open the tenant that they were made for, and no other'),
+  session_revocations: leftOut('of sessions, which are left out'),
+  follows: 'community',
+  blocks: 'community',
+  graph_counts: 'community',
+  posts: 'community',
+  post_hashtags: 'community',
+  post_likes: 'community',
+  hashtag_usage: 'community',
+  post_versions: 'community',
+  post_drafts: 'community',
+  polls: 'community',
+  poll_votes: 'community',
+  media: 'community',
+  media_variants: 'community',
+  post_media: 'community',
+  link_previews: 'community',
+  link_preview_settings: 'community',
+  idempotency_keys: leftOut('answers of this deployment, for a day'),
+  outbox: leftOut('events of this deployment, whose consumers have their place in them'),
+  outbox_set_aside: leftOut('events of this deployment, whose consumers have their place in them'),
+  own_writes: leftOut('transaction ids of this deployment'),
+};
