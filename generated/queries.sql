@@ -1468,35 +1468,182 @@ on conflict (tenant_id, user_id) do update set xid = pg_current_xact_id();
 -- pageCache.ownWriteVersion (app, read) $1=tenant $2=userId
 select xid::text as version from own_writes where tenant_id = $1 and user_id = $2;
 
+-- tenancy.closeTenant (system, write) $1=id
+update tenants set state = 'closed', closed_at = coalesce(closed_at, now())
+where tenant_id = $1 and not is_default
+returning tenant_id as id;
+
 -- tenancy.ensureDefaultTenant (system, write) $1=id $2=name $3=plan
 insert into tenants as t (tenant_id, name, plan, is_default)
 values ($1, $2, $3, true)
 on conflict (tenant_id) do update set plan = excluded.plan where t.plan <> excluded.plan;
 
--- tenancy.insertKey (app, write) $1=tenant $2=id $3=kind $4=keyHash $5=hint $6=limit
-insert into api_keys (tenant_id, id, kind, key_hash, hint)
-select $1, $2, $3, $4, $5
-where (select count(*) from api_keys where tenant_id = $1 and revoked_at is null) < $6
-returning id, kind, hint, created_at as "createdAt", revoked_at as "revokedAt";
+-- tenancy.insertKey (app, write) $1=tenant $2=id $3=kind $4=name $5=scopes $6=keyHash $7=hint $8=lifetimeMs $9=limit
+insert into api_keys (tenant_id, id, kind, name, scopes, key_hash, hint, expires_at)
+select $1, $2, $3, $4, $5::text[], $6, $7,
+  now() + $8::bigint * interval '1 millisecond'
+where (select count(*) from api_keys where tenant_id = $1 and revoked_at is null and (expires_at is null or expires_at > now())) < $9
+returning id, kind, name, scopes, hint, created_at as "createdAt", expires_at as "expiresAt",
+  last_used_at as "lastUsedAt", replaced_by as "replacedBy", revoked_at as "revokedAt";
 
 -- tenancy.insertTenant (app, write) $1=tenant $2=name $3=plan
 insert into tenants (tenant_id, name, plan) values ($1, $2, $3);
 
 -- tenancy.keysByHash (system, read) $1=keyHashes
-select k.key_hash as "keyHash", k.tenant_id as "tenantId", t.plan, k.id as "keyId", k.kind
+select k.key_hash as "keyHash", k.tenant_id as "tenantId", t.plan, k.id as "keyId", k.kind, k.scopes
 from api_keys k
 join tenants t on t.tenant_id = k.tenant_id
-where k.key_hash = any($1::bytea[]) and k.revoked_at is null;
+where k.key_hash = any($1::bytea[]) and k.revoked_at is null
+  and (k.expires_at is null or k.expires_at > now()) and t.state = 'open';
 
 -- tenancy.keysOfTenant (app, read) $1=tenant $2=beforeAt $3=beforeId $4=limit
-select id, kind, hint, created_at as "createdAt", revoked_at as "revokedAt"
+select id, kind, name, scopes, hint, created_at as "createdAt", expires_at as "expiresAt",
+  last_used_at as "lastUsedAt", replaced_by as "replacedBy", revoked_at as "revokedAt"
 from api_keys
 where tenant_id = $1
   and (created_at, id) < ($2, $3)
 order by created_at desc, id desc
 limit $4::int;
 
+-- tenancy.lockKey (app, write) $1=tenant $2=keyId
+select id, kind, name, scopes, hint, created_at as "createdAt", expires_at as "expiresAt",
+  last_used_at as "lastUsedAt", replaced_by as "replacedBy", revoked_at as "revokedAt", revoked_at is null and (expires_at is null or expires_at > now()) as "inUse",
+  (extract(epoch from expires_at - created_at) * 1000)::bigint as "lifetimeMs"
+from api_keys
+where tenant_id = $1 and id = $2
+for update;
+
+-- tenancy.lockTenant (app, write) $1=tenant
+select name, plan, settings, created_at as "createdAt" from tenants where tenant_id = $1 for no key update;
+
+-- tenancy.noteKeyUse (system, write) $1=tenantIds $2=keyIds
+with used as (
+  select k.tenant_id, k.id
+  from unnest($1::uuid[], $2::uuid[]) as g (tenant_id, id)
+  join api_keys k on k.tenant_id = g.tenant_id and k.id = g.id
+  where k.last_used_at is null or k.last_used_at < now() - interval '30 seconds'
+  order by k.tenant_id, k.id
+  for no key update of k
+)
+update api_keys k set last_used_at = now()
+from used u where k.tenant_id = u.tenant_id and k.id = u.id;
+
+-- tenancy.openTenants (system, read) $1=ids
+select tenant_id as id, plan, settings from tenants
+where tenant_id = any($1::uuid[]) and state = 'open';
+
+-- tenancy.ownTenant (app, read) $1=tenant
+select name, plan, settings, created_at as "createdAt" from tenants where tenant_id = $1;
+
+-- tenancy.replaceKey (app, write) $1=replacedBy $2=overlapSeconds $3=tenant $4=keyId
+update api_keys
+set replaced_by = $1,
+  expires_at = least(expires_at, now() + $2::int * interval '1 second')
+where tenant_id = $3 and id = $4
+returning id, kind, name, scopes, hint, created_at as "createdAt", expires_at as "expiresAt",
+  last_used_at as "lastUsedAt", replaced_by as "replacedBy", revoked_at as "revokedAt", key_hash as "keyHash";
+
 -- tenancy.revokeKey (app, write) $1=tenant $2=keyId
 update api_keys set revoked_at = coalesce(revoked_at, now())
 where tenant_id = $1 and id = $2
 returning key_hash as "keyHash";
+
+-- tenancy.tenantById (system, read) $1=id
+select tenant_id as id, name, plan, settings, created_at as "createdAt", state, is_default as "isDefault", closed_at as "closedAt" from tenants where tenant_id = $1;
+
+-- tenancy.tenantsAfter (system, read) $1=after $2=limit
+select tenant_id as id, name, plan, settings, created_at as "createdAt", state, is_default as "isDefault", closed_at as "closedAt" from tenants where tenant_id > $1 order by tenant_id limit $2::int;
+
+-- tenancy.updateTenant (app, write) $1=name $2=plan $3=settings $4=tenant
+update tenants set name = $1, plan = $2, settings = $3
+where tenant_id = $4
+returning name, plan, settings, created_at as "createdAt";
+
+-- tenantTransfer.closedTenant (system, read) $1=graceSeconds
+select tenant_id as id, closed_at as "closedAt" from tenants
+where closed_at < now() - $1::int * interval '1 second' and state = 'closed'
+order by closed_at
+limit 1;
+
+-- tenantTransfer.deleteTenant (system, write) $1=id
+delete from tenants where tenant_id = $1 and state = 'closed';
+
+-- tenantTransfer.tables (system, read) 
+select c.relname::text as name,
+  array(
+    select a.attname::text from pg_attribute a
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+      and a.attname <> 'tenant_id'
+    order by a.attnum
+  ) as columns,
+  array(
+    select a.attname::text from pg_index i
+    cross join unnest(i.indkey::int2[]) with ordinality as k (attnum, place)
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+    where i.indrelid = c.oid and i.indisprimary and a.attname <> 'tenant_id'
+    order by k.place
+  ) as key,
+  array(
+    select distinct p.relname::text from pg_constraint f join pg_class p on p.oid = f.confrelid
+    where f.conrelid = c.oid and f.contype = 'f' and f.confrelid <> c.oid and f.conparentid = 0
+    order by 1
+  ) as parents,
+  array(
+    select distinct a.attname::text from pg_constraint f
+    cross join unnest(f.conkey) as k (attnum)
+    join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+    where f.conrelid = c.oid and f.contype = 'f' and f.confrelid = c.oid and f.conparentid = 0
+      and a.attname <> 'tenant_id'
+    order by 1
+  ) as "selfReferences",
+  exists (
+    select from pg_attribute a
+    left join pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
+    where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+      and (a.attidentity <> '' or pg_get_expr(d.adbin, d.adrelid) like 'nextval(%')
+  ) as "hasSequence"
+from pg_class c
+join pg_attribute t on t.attrelid = c.oid and t.attname = 'tenant_id' and not t.attisdropped
+where c.relnamespace = 'nova'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+order by c.relname;
+
+-- usage.add (system, write) $1=tenantIds $2=days $3=counters $4=values
+insert into tenant_usage as u (tenant_id, day, counter, value)
+select g.tenant_id, g.day::date, g.counter, g.value
+from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[])
+  as g (tenant_id, day, counter, value)
+where (select true from tenants t where t.tenant_id = g.tenant_id) is not null
+order by 1, 2, 3
+on conflict (tenant_id, day, counter) do update set value = u.value + excluded.value;
+
+-- usage.addActiveUsers (system, write) $1=tenantIds $2=days $3=userIds
+with noted as (
+  insert into tenant_active_users (tenant_id, day, user_id)
+  select g.tenant_id, g.day::date, g.user_id
+  from unnest($1::uuid[], $2::text[], $3::uuid[]) as g (tenant_id, day, user_id)
+  where (select true from tenants t where t.tenant_id = g.tenant_id) is not null
+  order by 1, 2, 3
+  on conflict do nothing
+  returning tenant_id, day
+)
+insert into tenant_usage as u (tenant_id, day, counter, value)
+select tenant_id, day, 'activeUsers', count(*) from noted group by tenant_id, day order by 1, 2
+on conflict (tenant_id, day, counter) do update set value = u.value + excluded.value;
+
+-- usage.ofTenant (app, read) $1=tenant $2=from $3=to
+select to_char(day, 'YYYY-MM-DD') as day, counter, value
+from tenant_usage
+where tenant_id = $1 and day between ($2::text)::date and ($3::text)::date
+order by tenant_id, tenant_usage.day, counter;
+
+-- usage.purge (system, write) $1=limit
+delete from tenant_usage
+where ctid = any (array(
+  select ctid from tenant_usage where day < current_date - 400 limit $1::int
+));
+
+-- usage.purgeActiveUsers (system, write) $1=limit
+delete from tenant_active_users
+where ctid = any (array(
+  select ctid from tenant_active_users where day < current_date - 2 limit $1::int
+));

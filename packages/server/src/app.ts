@@ -386,6 +386,7 @@ const PURGES: readonly MaintenanceJob[] = [
     run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
+  {
     name: 'purge-tenants',
     everyMs: HOUR_MS / 60,
     run: (system) => purgeClosedTenants(system, PURGE_ROWS),

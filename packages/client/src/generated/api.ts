@@ -16,7 +16,7 @@ export interface NovaApi {
   readonly graph: GraphApi;
   /** Accounts, sessions and profiles */
   readonly identity: IdentityApi;
-  /** API keys of your app */
+  /** Your app: its keys, settings and usage */
   readonly tenancy: TenancyApi;
 }
 

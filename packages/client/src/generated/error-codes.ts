@@ -3,8 +3,11 @@
 /** What a program tests when the server has refused a call; docs/errors.md explains each. */
 export type ServerErrorCode =
   | 'already_voted'
+  | 'api_key_ended'
+  | 'api_key_rotated'
   | 'cannot_block_self'
   | 'cannot_follow_self'
+  | 'concurrency_limited'
   | 'deadline_exceeded'
   | 'edit_window_over'
   | 'email_taken'
@@ -19,6 +22,7 @@ export type ServerErrorCode =
   | 'invalid_cursor'
   | 'invalid_request'
   | 'method_not_allowed'
+  | 'missing_scope'
   | 'not_found'
   | 'not_the_author'
   | 'overloaded'
@@ -27,6 +31,8 @@ export type ServerErrorCode =
   | 'post_changed'
   | 'rate_limited'
   | 'request_timeout'
+  | 'sign_up_closed'
+  | 'tenant_closed'
   | 'too_many_api_keys'
   | 'too_many_drafts'
   | 'too_many_versions'
@@ -37,8 +43,11 @@ export type ServerErrorCode =
 /** For telling known codes from those of a newer server. */
 export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'already_voted',
+  'api_key_ended',
+  'api_key_rotated',
   'cannot_block_self',
   'cannot_follow_self',
+  'concurrency_limited',
   'deadline_exceeded',
   'edit_window_over',
   'email_taken',
@@ -53,6 +62,7 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'invalid_cursor',
   'invalid_request',
   'method_not_allowed',
+  'missing_scope',
   'not_found',
   'not_the_author',
   'overloaded',
@@ -61,6 +71,8 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'post_changed',
   'rate_limited',
   'request_timeout',
+  'sign_up_closed',
+  'tenant_closed',
   'too_many_api_keys',
   'too_many_drafts',
   'too_many_versions',

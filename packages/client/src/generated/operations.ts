@@ -49,4 +49,12 @@ export {
   signUp,
   updateProfile,
 } from './domains/identity.js';
-export { createApiKey, listApiKeys, revokeApiKey } from './domains/tenancy.js';
+export {
+  createApiKey,
+  getTenant,
+  getTenantUsage,
+  listApiKeys,
+  revokeApiKey,
+  rotateApiKey,
+  updateTenant,
+} from './domains/tenancy.js';

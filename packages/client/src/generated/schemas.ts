@@ -6,10 +6,31 @@ export interface ApiKey {
   readonly id: string;
   /** `publishable` may be in apps and says which tenant is meant; `secret` is for your own backend only */
   readonly kind: 'publishable' | 'secret';
+  /** For people; may be empty */
+  readonly name: string;
+  /** What a secret key is limited to; null: it may do all, also what later versions add */
+  readonly scopes:
+    | readonly (
+        | 'tenant:read'
+        | 'tenant:write'
+        | 'keys:read'
+        | 'keys:write'
+        | 'users:read'
+        | 'users:write'
+        | 'content:read'
+        | 'content:write'
+      )[]
+    | null;
   /** How the key begins */
   readonly hint: string;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
+  /** When it ends by itself; null: never */
+  readonly expiresAt: string | null;
+  /** To about a minute; null: not yet */
+  readonly lastUsedAt: string | null;
+  /** The key that takes over from this one */
+  readonly replacedBy: string | null;
   readonly revokedAt: string | null;
 }
 
@@ -239,6 +260,49 @@ export interface SignedIn {
   readonly expiresAt: string;
 }
 
+/** Your app */
+export interface Tenant {
+  /** UUID, in lower case */
+  readonly id: string;
+  readonly name: string;
+  readonly plan: 'free' | 'pro' | 'enterprise';
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  readonly settings: TenantSettings;
+}
+
+/** What is set for the tenant, defaults included */
+export interface TenantSettings {
+  readonly identity: {
+    /** Whether anybody may make an account */
+    readonly signUpOpen: boolean;
+  };
+  readonly quotas: {
+    /** Requests per minute of the whole tenant; null: as the plan says */
+    readonly tenantRatePerMinute: number | null;
+    /** Requests per minute of each caller; null: as the plan says */
+    readonly callerRatePerMinute: number | null;
+    /** Requests under way of the whole tenant; null: as the plan says */
+    readonly tenantConcurrency: number | null;
+    /** Requests under way of each caller; null: as the plan says */
+    readonly callerConcurrency: number | null;
+  };
+}
+
+export interface Usage {
+  readonly items: readonly UsageOfDay[];
+}
+
+export interface UsageOfDay {
+  /** A UTC day, YYYY-MM-DD */
+  readonly day: string;
+  readonly requests: number;
+  readonly rejectedRequests: number;
+  readonly activeUsers: number;
+  readonly usersCreated: number;
+  readonly postsCreated: number;
+}
+
 /** A user */
 export interface User {
   /** UUID, in lower case */
@@ -283,8 +347,11 @@ export interface Problem {
   /** What a program should test */
   readonly code:
     | 'already_voted'
+    | 'api_key_ended'
+    | 'api_key_rotated'
     | 'cannot_block_self'
     | 'cannot_follow_self'
+    | 'concurrency_limited'
     | 'deadline_exceeded'
     | 'edit_window_over'
     | 'email_taken'
@@ -299,6 +366,7 @@ export interface Problem {
     | 'invalid_cursor'
     | 'invalid_request'
     | 'method_not_allowed'
+    | 'missing_scope'
     | 'not_found'
     | 'not_the_author'
     | 'overloaded'
@@ -307,6 +375,8 @@ export interface Problem {
     | 'post_changed'
     | 'rate_limited'
     | 'request_timeout'
+    | 'sign_up_closed'
+    | 'tenant_closed'
     | 'too_many_api_keys'
     | 'too_many_drafts'
     | 'too_many_versions'

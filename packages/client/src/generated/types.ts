@@ -55,8 +55,13 @@ export type {
 export type {
   CreateApiKeyInput,
   CreateApiKeyOutput,
+  GetTenantInput,
+  GetTenantUsageInput,
   ListApiKeysInput,
   RevokeApiKeyInput,
+  RotateApiKeyInput,
+  RotateApiKeyOutput,
   TenancyApi,
+  UpdateTenantInput,
 } from './domains/tenancy.js';
 export type * from './schemas.js';

@@ -63,6 +63,7 @@ function scopeOf(
     // The column's check admits nothing else.
     tenant: { id: tenantId, plan: plan as Plan },
     viewer: { userId: authorId, sessionId: '' },
+    keyScopes: null,
     db,
     remoteAddress: '',
     userAgent: '',
