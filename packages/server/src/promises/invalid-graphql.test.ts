@@ -184,7 +184,8 @@ function badValues(schema: TSchema): { readonly json: string; readonly own: bool
       ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]'),
     ];
   }
-  if (type === 'array' || (type === 'object' && 'properties' in schema)) return wrongType('true', '{}', '[true]');
+  if (type === 'array') return wrongType('true', '{}', '[true]');
+  if (type === 'object' && 'properties' in schema) return wrongType('"no such"', '1', 'true', '["a"]', '{"a":1}');
   // Of any shape for GraphQL.
   if (type === 'object') return own('"text"', '1', 'true', '[1]', '{"a":{"b":{"c":{"d":{"e":{}}}}}}');
   if (type === 'boolean') return wrongType('"true"', '1', '{}', '[true]');

@@ -42,12 +42,14 @@ export const END_IMPORT = `update nova.tenants set state = 'open', import_checks
 export function copyOut(table: TenantTable, tenantId: string): string {
   const columns = listOf(table.columns, 't.');
   const tenant = uuidLiteral(tenantId);
+  // A table of one row a tenant has no other key.
+  const order = listOf(['tenant_id', ...table.key], 't.');
   const rows =
     table.selfReferences.length === 0
-      ? `select ${columns} from ${tableOf(table)} t where t.tenant_id = ${tenant} order by ${listOf(table.key, 't.')}`
+      ? `select ${columns} from ${tableOf(table)} t where t.tenant_id = ${tenant} order by ${order}`
       : `select ${columns} from ${tableOf(table)} t
            join (${depths(table, tenant)}) d on d.id = t.${onlyKey(table)}
-         where t.tenant_id = ${tenant} order by d.depth, ${listOf(table.key, 't.')}`;
+         where t.tenant_id = ${tenant} order by d.depth, ${order}`;
   return `copy (select row_to_json(r) from (${rows}) r) to stdout (format csv, quote e'\\x01', delimiter e'\\x02')`;
 }
 
