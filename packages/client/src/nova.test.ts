@@ -124,8 +124,8 @@ describe('lists', () => {
       const found = await ids(ada.graph.listFollowers.all({ userId: adaId, limit: 3 }, { maxItems: 5 }));
       expect(found).toEqual(followers.slice(0, 5));
     });
-    const { queries: ofOnePage } = await app.queriesOf(() => ada.graph.listFollowers({ userId: adaId, limit: 3 }));
-    expect(queries).toHaveLength(2 * ofOnePage.length);
+    // What the server does beside it is not the page's.
+    expect(queries.filter((name) => name === 'graph.followers')).toHaveLength(2);
   });
 
   test('stop when their signal says so', async () => {
