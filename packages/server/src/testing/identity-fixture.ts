@@ -19,7 +19,7 @@ import {
   type Tenant,
 } from '../platform/operation/index.js';
 import { createLocalWrites } from '../platform/page-cache/index.js';
-import { createPasswordHasher } from '../platform/password/index.js';
+import { createPasswordHasher, type PasswordHasherOptions } from '../platform/password/index.js';
 import { createMetrics, createSilentLogger, type Metrics } from '../platform/telemetry/index.js';
 import { makeDatabase } from './open-database.js';
 import type { TestDatabase } from './test-database.js';
@@ -49,6 +49,8 @@ export interface NodeOptions {
   readonly visibility?: Partial<Visibility>;
   readonly sessionTtlMs?: number;
   readonly sessionCacheSize?: number;
+  /** Of hashing, where its cost or its queue is the subject. */
+  readonly passwords?: Partial<PasswordHasherOptions>;
   readonly database?: Partial<DatabaseOptions>;
 }
 
@@ -114,6 +116,7 @@ export async function openIdentityNode(
       maxWaiting: 100,
       parameters: { memoryKib: 8, passes: 1, lanes: 1 },
       observe: ({ action }) => void hashes.push(action),
+      ...options.passwords,
     }),
     cursors,
     bus: options.bus ?? deafBus,

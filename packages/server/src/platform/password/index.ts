@@ -1,1 +1,6 @@
-export { createPasswordHasher, type HashObservation, type PasswordHasher } from './password-hasher.js';
+export {
+  createPasswordHasher,
+  type HashObservation,
+  type PasswordHasher,
+  type PasswordHasherOptions,
+} from './password-hasher.js';
