@@ -28,7 +28,9 @@ import {
   identityErrors,
   identityQueries,
   purgeEndedSessions,
+  purgePrincipalChanges,
   purgeRevocations,
+  rebuildRoles,
 } from './domains/identity/index.js';
 import {
   type CreatedTenant,
@@ -238,6 +240,7 @@ export function createNova(options: NovaOptions): Nova {
       follows: (signal) => repairGraphCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
+      roles: (signal) => rebuildRoles(database, signal),
     },
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
@@ -322,6 +325,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-revocations',
     everyMs: HOUR_MS / 6,
     run: (system) => system.run(purgeRevocations, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-principal-changes',
+    everyMs: HOUR_MS / 6,
+    run: (system) => system.run(purgePrincipalChanges, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   {

@@ -4,6 +4,7 @@ import type { TSchema } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../app.js';
 import { newId } from '../platform/ids/index.js';
+import { takesSecretKey } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
 import { type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
 import { checksumRows, untilConsumed } from '../testing/row-checksums.js';
@@ -95,6 +96,7 @@ const VALID: Readonly<Record<string, () => Input>> = {
   signIn: () => ({ login: 'anna', password: 'a password of anna' }),
   getUserByHandle: () => ({ handle: 'ben' }),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
+  setUserRole: () => ({ userId: newId(), role: 'moderator' }),
   createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
@@ -139,7 +141,7 @@ function badValues(schema: TSchema): { readonly json: string; readonly own: bool
 async function refuseArguments(field: GraphqlField): Promise<string[]> {
   const found: string[] = [];
   const document = documentOf(surface.schema, field, 0);
-  const token = field.operation.access === 'secret' ? tenant.secretKey : tenant.member.token;
+  const token = takesSecretKey(field.operation.access) ? tenant.secretKey : tenant.member.token;
   const type = field.kind === 'query' ? surface.schema.getQueryType() : surface.schema.getMutationType();
   const declared = new Map(type?.getFields()[field.field]?.args.map((argument) => [argument.name, argument.type]));
   const properties = field.operation.input.properties as Readonly<Record<string, TSchema>>;

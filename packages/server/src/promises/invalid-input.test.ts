@@ -3,6 +3,7 @@ import type { TSchema } from 'typebox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../app.js';
 import { newId } from '../platform/ids/index.js';
+import { takesSecretKey } from '../testing/api-routes.js';
 import { type ApiSurface, type Input, type RestOperation, readApiSurface } from '../testing/api-surface.js';
 import { type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
 import { checksumRows, untilConsumed } from '../testing/row-checksums.js';
@@ -46,6 +47,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
   getUserByHandle: () => ({ handle: 'ben' }),
   getMe: () => ({}),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
+  setUserRole: () => ({ userId: newId(), role: 'moderator' }),
+  listRoleChanges: () => ({ limit: 5 }),
   listSessions: () => ({ limit: 5 }),
   revokeSession: () => ({ sessionId: tenant.target.sessionId }),
   signOut: () => ({}),
@@ -113,7 +116,7 @@ async function flaws(what: string, request: Request, expected: Expected): Promis
 }
 
 const authorizationOf = ({ operation }: RestOperation): Record<string, string> => {
-  const token = operation.access === 'secret' ? tenant.secretKey : tenant.member.token;
+  const token = takesSecretKey(operation.access) ? tenant.secretKey : tenant.member.token;
   return { authorization: `Bearer ${token}` };
 };
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { namedQueries } from '../app.js';
 import { pg, readQuery } from '../platform/db/index.js';
 import { newId } from '../platform/ids/index.js';
-import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
+import { type Credentials, type Route, routesOf, takesSecretKey } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
 import { EDGES, ROWS } from '../testing/statements-of-operations.js';
 import { type Member, startTestApp, type TestApp } from '../testing/test-app.js';
@@ -148,6 +148,8 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   getUserByHandle: () => ({ handle: 'other0' }),
   getMe: () => ({}),
   updateProfile: () => ({ bio: 'a bio' }),
+  setUserRole: (_, transport) => ({ userId: world.others[0], role: transport === 'rest' ? 'moderator' : 'owner' }),
+  listRoleChanges: (limit) => ({ limit }),
   listSessions: (limit) => ({ limit }),
   revokeSession: async () => ({ sessionId: (await app.rest('GET', '/sessions?limit=9', me())).body.items.at(-1).id }),
   signOut: () => ({}),
@@ -188,7 +190,7 @@ async function credentialsOf(route: Route): Promise<Credentials> {
     await app.rest('GET', '/me', { token: body.token });
     return { token: body.token };
   }
-  return route.access === 'secret' ? { token: world.secretKey } : me();
+  return takesSecretKey(route.access) ? { token: world.secretKey } : me();
 }
 
 /** The statements of the request itself, sorted: those of one step go out together, in any order. */

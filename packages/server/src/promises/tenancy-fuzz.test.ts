@@ -34,6 +34,8 @@ const CASES: Readonly<Record<string, Inputs>> = {
   getUserByHandle: ({ handle }) => [{ handle }],
   getMe: () => [{}],
   updateProfile: () => [{ bio: 'another bio' }],
+  setUserRole: ({ userId }) => [{ userId, role: 'moderator' }],
+  listRoleChanges: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listRoleChanges }],
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
   revokeSession: ({ sessionId }) => [{ sessionId }],
   signOut: () => [{}],
@@ -151,6 +153,8 @@ async function ownersCredentials(app: TestApp, route: Route, owner: PopulatedTen
   switch (route.access) {
     case 'anyone':
       return { key: owner.publishableKey };
+    case 'moderator':
+    case 'owner':
     case 'secret':
       return { token: owner.secretKey };
     case 'user':

@@ -1,4 +1,5 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
+import { PRINCIPAL_BACKGROUND_STATEMENTS } from './principal-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /*
@@ -112,7 +113,7 @@ const UPKEEP: StatementCases = {
     reads: 2 * PURGED,
   },
   'identity.revocationsSince': {
-    through: ['session_revocations_by_xid'],
+    through: ['session_revocations_by_xid', 'principal_changes_by_xid'],
     values: { since: new SqlExpression('pg_current_snapshot()::text') },
   },
   'content.purgeDeletedPosts': {
@@ -221,4 +222,9 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS };
+export const BACKGROUND_STATEMENTS: StatementCases = {
+  ...CONSUMERS,
+  ...UPKEEP,
+  ...REPAIRS,
+  ...PRINCIPAL_BACKGROUND_STATEMENTS,
+};

@@ -68,8 +68,9 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
   await Promise.all([
     inserted(
       users,
-      `insert into users (tenant_id, id, handle, display_name, email, created_at)
-       select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org', ${at('n')}
+      `insert into users (tenant_id, id, handle, display_name, email, role, created_at)
+       select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org',
+         case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(
@@ -151,6 +152,18 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       users,
       `insert into session_revocations (tenant_id, session_id, token_hash, revoked_at)
        select $1::uuid, ${idOf('session', '2 * n - 1')}, sha256(n::text::bytea), now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into principal_changes (tenant_id, id, user_id, noted_at)
+       select $1::uuid, ${idOf('session', 'n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into role_changes (tenant_id, id, sequence, user_id, old_role, new_role, changed_at)
+       select $1::uuid, ${idOf('session', 'n')}, n, ${user(`1 + n % 1000`)}, 'member', 'moderator', ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(

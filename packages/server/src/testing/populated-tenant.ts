@@ -25,6 +25,7 @@ export type CursorName =
   | 'listLikers'
   | 'listPostsByAuthor'
   | 'listPostsByHashtag'
+  | 'listRoleChanges'
   | 'listSessions'
   | 'readHomeFeed';
 
@@ -90,6 +91,10 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const newKey = async (): Promise<string> =>
     need(await app.rest('POST', '/keys', { token: secretKey, body: { kind: 'publishable' } })).apiKey.id;
 
+  for (const { id } of [cleo, dora]) {
+    need(await app.rest('PUT', `/users/${id}/role`, { token: secretKey, body: { role: 'moderator' } }));
+  }
+
   const cursorOf = async (path: string, token = anna.token): Promise<string> => {
     const { nextCursor } = need(await app.rest('GET', `${path}?limit=1`, { token }));
     if (typeof nextCursor !== 'string') throw new Error(`${path} has one page only`);
@@ -103,6 +108,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
+    listRoleChanges: await cursorOf('/role-changes', secretKey),
     listSessions: await cursorOf('/sessions'),
     readHomeFeed: await cursorOf('/feed'),
   };
@@ -153,6 +159,7 @@ export function unknownTarget(): Target {
       listLikers: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
+      listRoleChanges: nowhere,
       listSessions: nowhere,
       readHomeFeed: nowhere,
     },

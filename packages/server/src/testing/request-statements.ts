@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
+import { PRINCIPAL_REQUEST_STATEMENTS } from './principal-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /*
@@ -307,4 +308,11 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...LISTS,
+  ...EDGES,
+  ...LOOKUPS,
+  ...CHANGES,
+  ...IMPORTS,
+  ...PRINCIPAL_REQUEST_STATEMENTS,
+};

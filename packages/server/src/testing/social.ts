@@ -101,7 +101,7 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
   const callOf = (viewerId: string | null): Call => ({
     principal: {
       tenant: { id: tenantId, plan: 'free' },
-      viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId() },
+      viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId(), role: 'member' },
       secret: false,
       keyId: null,
     },

@@ -11,3 +11,9 @@ export const userUpdated = (userId: string): DomainEvent => ({
   key: userId,
   payload: { userId },
 });
+
+export const userRoleChanged = (userId: string, role: string): DomainEvent => ({
+  type: 'user.role_changed',
+  key: userId,
+  payload: { userId, role },
+});

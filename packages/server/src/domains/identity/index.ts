@@ -7,11 +7,15 @@ import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
+import { joinBindings } from './join-bindings.js';
 import { bindIdentityOperations } from './operations.js';
+import * as principalQueries from './principals/principal-queries.js';
 import type { Visibility } from './profile.js';
 import * as queries from './queries.js';
 import { restBindings } from './rest.js';
 import { endSessions } from './revoke-sessions.js';
+import { bindRoles } from './roles/bindings.js';
+import * as roleQueries from './roles/role-queries.js';
 import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
@@ -19,12 +23,19 @@ import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
 
 export { identityErrors } from './errors.js';
+export { purgePrincipalChanges } from './principals/principal-queries.js';
 export type { Visibility } from './profile.js';
+export { rebuildRoles } from './roles/rebuild-roles.js';
 export { User } from './schema.js';
 export { purgeEndedSessions, purgeRevocations } from './session-queries.js';
 export type { ResolvedSession } from './session-resolver.js';
 
-export const identityQueries = [...Object.values(queries), ...Object.values(sessionQueries)];
+export const identityQueries = [
+  ...Object.values(queries),
+  ...Object.values(sessionQueries),
+  ...Object.values(principalQueries),
+  ...Object.values(roleQueries),
+];
 
 export interface IdentityDeps {
   /** Reads sessions and their revocations before the tenant is known. */
@@ -83,8 +94,12 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const { onRevoked } = sessions;
   const guard = createSignInGuard(settings.signInFailures, () => performance.now());
   const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
+  const { onPrincipalChanged } = sessions;
   return {
-    bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations) },
+    bindings: joinBindings([
+      { rest: restBindings(operations), graphql: graphqlBinding(operations) },
+      bindRoles({ cursors, onPrincipalChanged }),
+    ]),
     resolveSession: sessions.resolve,
     async usersByIds({ db }, ids) {
       if (ids.length === 0) return new Map();

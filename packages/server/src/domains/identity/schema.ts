@@ -34,6 +34,10 @@ const Email = Type.String({
 /** Bounds of NIST SP 800-63B, with a ceiling on what is hashed. */
 const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters' });
 
+export const Role = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')], {
+  description: 'What the user may do here: each may all that those after it may',
+});
+
 /** The public profile, the same wherever a user shows. */
 export const User = Type.Object(
   {
@@ -41,6 +45,7 @@ export const User = Type.Object(
     handle: Type.String({ maxLength: 30 }),
     displayName: Type.String({ maxLength: 100 }),
     bio: Type.String({ maxLength: 500 }),
+    role: Role,
     createdAt: DateTime,
   },
   { ...closed, title: 'User', description: 'A user' },

@@ -2,7 +2,7 @@ import type { Database, WriteHandle } from '../db/index.js';
 import { platformErrors } from '../errors/index.js';
 import type { IdempotencyStore } from '../idempotency/index.js';
 import type { BoundOperation } from './operation.js';
-import type { Call, Scope } from './scope.js';
+import type { Call, Role, Scope } from './scope.js';
 import { type Check, compileCheck } from './validate.js';
 
 export interface Outcome {
@@ -75,21 +75,37 @@ export function createExecutor({ database, idempotency, ownWrites }: ExecutorDep
   };
 }
 
-function requireAccess(operation: BoundOperation, call: Call): void {
+const RANK = { member: 0, moderator: 1, owner: 2 } as const satisfies Record<Role, number>;
+
+function requireAccess({ access }: BoundOperation, call: Call): void {
   const { viewer, secret } = call.principal;
-  if (operation.access === 'user' && viewer === null) throw platformErrors.unauthenticated();
-  if (operation.access === 'secret' && !secret) {
-    throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+  switch (access) {
+    case 'anyone':
+      return;
+    case 'user':
+      if (viewer === null) throw platformErrors.unauthenticated();
+      return;
+    case 'secret':
+      if (secret) return;
+      throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+    case 'moderator':
+    case 'owner':
+      if (secret) return;
+      if (viewer === null) throw platformErrors.unauthenticated();
+      if (RANK[viewer.role] < RANK[access]) {
+        throw platformErrors.role_required({ detail: `only the role ${access} may do this; yours is ${viewer.role}` });
+      }
   }
 }
 
 /** The scope of a call's reads; GraphQL's edges use it between operations. */
 export function readScope(database: Pick<Database, 'read'>, call: Call): Scope {
   const { principal, remoteAddress, userAgent, correlationId } = call;
-  const { tenant, viewer } = principal;
+  const { tenant, viewer, keyId } = principal;
   return {
     tenant,
     viewer,
+    keyId,
     db: database.read(tenant.id, call.deadlineAt),
     remoteAddress,
     userAgent,

@@ -12,6 +12,7 @@ export {
   type Call,
   type Plan,
   type Principal,
+  type Role,
   requireViewer,
   type Scope,
   type Tenant,

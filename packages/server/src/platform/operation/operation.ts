@@ -2,8 +2,11 @@ import type { Static, TObject, TSchema } from 'typebox';
 import type { PreparedJson } from './prepared-json.js';
 import type { Scope, WriteScope } from './scope.js';
 
-/** Who may call: `anyone` of the tenant, a signed-in `user`, or a backend with the tenant's `secret` key. */
-export type Access = 'anyone' | 'user' | 'secret';
+/**
+ * Who may call: `anyone` of the tenant, a signed-in `user`, a `moderator` or an `owner` among them (or those above, or a
+ * backend with the tenant's secret key, which stands for the tenant itself), or such a backend alone (`secret`).
+ */
+export type Access = 'anyone' | 'user' | 'moderator' | 'owner' | 'secret';
 
 interface Common<I extends TObject, O extends TSchema> {
   /** Unique over the product: OpenAPI operationId, metric label, idempotency scope. */

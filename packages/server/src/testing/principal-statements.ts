@@ -1,0 +1,49 @@
+import { BUSY, LARGE, largeId, TENANT } from './large-tenant.js';
+import { many, type StatementCases } from './statement-case.js';
+
+/* Roles, users who are made by the backend of their app, signed tokens, and what becomes of a user's data. */
+
+const PAGE = 51;
+const PURGED = 5_000;
+const REBUILT = 500;
+const NIL = '00000000-0000-0000-0000-000000000000';
+const START = { beforeAt: 'infinity', beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit: PAGE };
+
+const busy = largeId('user', BUSY);
+/** An id that no row has. */
+const newId = (n: number) => largeId('post', 2 * LARGE.users * LARGE.postsPerUser + n);
+const rebuilt = {
+  tenantIds: many(REBUILT, () => TENANT),
+  userIds: many(REBUILT, (n) => largeId('user', n)),
+};
+
+export const PRINCIPAL_REQUEST_STATEMENTS: StatementCases = {
+  'identity.insertPrincipalChange': { values: { id: newId(1), userId: busy } },
+  'identity.lockRoles': { values: {} },
+  'identity.standingOfUser': { through: ['users_pkey', 'users_with_role'], values: { userId: busy }, reads: 3 },
+  'identity.changeRole': {
+    through: ['users_pkey', 'role_changes_in_order'],
+    values: { id: newId(1), userId: busy, role: 'member', changedByUserId: busy, changedByKeyId: null },
+    reads: 3,
+  },
+  'identity.roleChangesOfTenant': { through: ['role_changes_by_time'], values: START, reads: PAGE },
+};
+
+export const PRINCIPAL_BACKGROUND_STATEMENTS: StatementCases = {
+  'identity.purgePrincipalChanges': {
+    through: ['principal_changes_by_time'],
+    values: { limit: PURGED },
+    reads: 2 * PURGED,
+  },
+  'identity.lockUsersAfter': {
+    through: ['users_pkey'],
+    values: { afterTenant: NIL, afterUser: NIL, limit: REBUILT },
+    reads: REBUILT,
+  },
+  'identity.rebuildRoles': {
+    through: ['users_pkey', 'role_changes_by_user'],
+    values: rebuilt,
+    reads: 3 * REBUILT,
+  },
+  'identity.noteRebuiltRoles': { values: { ids: many(REBUILT, newId), ...rebuilt } },
+};
