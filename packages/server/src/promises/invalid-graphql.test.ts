@@ -96,6 +96,7 @@ const VALID: Readonly<Record<string, () => Input>> = {
   signIn: () => ({ login: 'anna', password: 'a password of anna' }),
   getUserByHandle: () => ({ handle: 'ben' }),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
+  upsertUsers: () => ({ users: [{ externalId: 'never', handle: 'never_made' }] }),
   setUserRole: () => ({ userId: newId(), role: 'moderator' }),
   createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),

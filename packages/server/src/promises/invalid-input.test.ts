@@ -47,6 +47,7 @@ const VALID: Readonly<Record<string, () => Input>> = {
   getUserByHandle: () => ({ handle: 'ben' }),
   getMe: () => ({}),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
+  upsertUsers: () => ({ users: [{ externalId: 'never', handle: 'never_made' }] }),
   setUserRole: () => ({ userId: newId(), role: 'moderator' }),
   listRoleChanges: () => ({ limit: 5 }),
   listSessions: () => ({ limit: 5 }),
@@ -110,7 +111,8 @@ async function flaws(what: string, request: Request, expected: Expected): Promis
   if (!answer.headers['content-type']?.startsWith('application/problem+json')) return [`${told} is no problem+json`];
   const problem = JSON.parse(answer.text) as { code: string; problems?: { path: string; reason: string }[] };
   if (problem.code !== expected.code || !CODES.has(problem.code)) return [`${told} instead of ${expected.code}`];
-  const found = problem.problems?.find(({ path: at }) => at === expected.path);
+  // In a list the fault may be that of an element.
+  const found = problem.problems?.find(({ path: at }) => at === expected.path || at.startsWith(`${expected.path}.`));
   if (expected.path !== undefined && !found?.reason) return [`${told} does not tell of ${expected.path}`];
   return /\bat .*\.[jt]s:\d|select |insert /i.test(answer.text) ? [`${told} tells of the inside`] : [];
 }

@@ -148,6 +148,12 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   getUserByHandle: () => ({ handle: 'other0' }),
   getMe: () => ({}),
   updateProfile: () => ({ bio: 'a bio' }),
+  upsertUsers: async (_, transport) => {
+    const known = { externalId: 'known', handle: 'known' };
+    await app.rest('PUT', '/users', { token: world.secretKey, body: { users: [known] } });
+    const created = world.others.map((_, n) => ({ externalId: `${transport} ${n}`, handle: `${transport}_${n}` }));
+    return { users: [...created, { ...known, bio: transport }] };
+  },
   setUserRole: (_, transport) => ({ userId: world.others[0], role: transport === 'rest' ? 'moderator' : 'owner' }),
   listRoleChanges: (limit) => ({ limit }),
   listSessions: (limit) => ({ limit }),

@@ -34,6 +34,9 @@ const CASES: Readonly<Record<string, Inputs>> = {
   getUserByHandle: ({ handle }) => [{ handle }],
   getMe: () => [{}],
   updateProfile: () => [{ bio: 'another bio' }],
+  upsertUsers: (other) => [
+    { users: [{ externalId: other.newExternalId(), handle: other.newHandle(), displayName: 'Another name' }] },
+  ],
   setUserRole: ({ userId }) => [{ userId, role: 'moderator' }],
   listRoleChanges: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listRoleChanges }],
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
@@ -266,11 +269,16 @@ const outcomeOf = ({ status, body }: RestAnswer) =>
   `${status} ${body?.code ?? ''} ${body?.errors?.[0]?.extensions?.code ?? ''}`;
 
 function withoutInput(text: string, input: Input): string {
-  const given = Object.values(input).flatMap((value) => [String(value), ...String(value).split(/[\s@#]+/)]);
+  const given = textsIn(input).flatMap((value) => [value, ...value.split(/[\s@#]+/)]);
   return given
     .filter((value) => value.length > 3)
     .sort((x, y) => y.length - x.length)
     .reduce((rest, value) => rest.replaceAll(value, '<given>'), text);
+}
+
+/** All that is no object or list, as text. */
+function textsIn(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [String(value)];
 }
 
 /** Status and body without what differs from call to call. */

@@ -68,9 +68,9 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
   await Promise.all([
     inserted(
       users,
-      `insert into users (tenant_id, id, handle, display_name, email, role, created_at)
+      `insert into users (tenant_id, id, handle, display_name, email, external_id, role, created_at)
        select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org',
-         case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end, ${at('n')}
+         'external ' || n, case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(

@@ -10,6 +10,8 @@ export interface Target {
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
   newHandle(): string;
   readonly handle: string;
+  /** What the app of the tenant calls a user; another one each time, as a tenant that has none makes one. */
+  newExternalId(): string;
   readonly email: string;
   readonly password: string;
   readonly hashtag: string;
@@ -95,6 +97,11 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     need(await app.rest('PUT', `/users/${id}/role`, { token: secretKey, body: { role: 'moderator' } }));
   }
 
+  // Without the mark, as the handles.
+  const externalIds = reserved.map((handle) => handle.replace('r', 'e'));
+  const users = externalIds.map((externalId) => ({ externalId, handle: externalId, displayName: `${mark} name` }));
+  need(await app.rest('PUT', '/users', { token: secretKey, body: { users } }));
+
   const cursorOf = async (path: string, token = anna.token): Promise<string> => {
     const { nextCursor } = need(await app.rest('GET', `${path}?limit=1`, { token }));
     if (typeof nextCursor !== 'string') throw new Error(`${path} has one page only`);
@@ -112,7 +119,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listSessions: await cursorOf('/sessions'),
     readHomeFeed: await cursorOf('/feed'),
   };
-  const handles = { next: 0 };
+  const handles = { next: 0, nextExternal: 0 };
   const target: Target = {
     userId: anna.id,
     postId: posts[0] as string,
@@ -120,6 +127,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     keyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
     handle: only.handle,
+    newExternalId: () => externalIds[handles.nextExternal++] as string,
     email: `${only.handle}@example.org`,
     password: `a password of ${only.handle}`,
     hashtag,
@@ -148,6 +156,7 @@ export function unknownTarget(): Target {
     keyId: newId(),
     newHandle: () => `${name}_${handles++}`,
     handle: name,
+    newExternalId: () => `${name}-${handles++}`,
     email: `${name}@example.org`,
     password: `a password of ${name}`,
     hashtag: `tag_${name}`,

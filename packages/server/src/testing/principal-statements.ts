@@ -6,6 +6,9 @@ import { many, type StatementCases } from './statement-case.js';
 const PAGE = 51;
 const PURGED = 5_000;
 const REBUILT = 500;
+/** Rows of one call. */
+const BATCH = 500;
+const batch = <T>(make: (n: number) => T) => many(BATCH, make);
 const NIL = '00000000-0000-0000-0000-000000000000';
 const START = { beforeAt: 'infinity', beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit: PAGE };
 
@@ -25,6 +28,32 @@ export const PRINCIPAL_REQUEST_STATEMENTS: StatementCases = {
     through: ['users_pkey', 'role_changes_in_order'],
     values: { id: newId(1), userId: busy, role: 'member', changedByUserId: busy, changedByKeyId: null },
     reads: 3,
+  },
+  'identity.lockExternalIds': { values: {} },
+  'identity.usersToUpsert': {
+    through: ['users_external_id_key', 'users_handle_key'],
+    values: { externalIds: batch((n) => `external ${n}`), handles: batch((n) => `user_${n + BATCH}`) },
+    reads: 4 * BATCH,
+    sorts: 2 * BATCH,
+  },
+  'identity.insertExternalUsers': {
+    values: {
+      ids: batch(newId),
+      externalIds: batch((n) => `new ${n}`),
+      handles: batch((n) => `newcomer_${n}`),
+      displayNames: batch((n) => `Newcomer ${n}`),
+      bios: batch(() => ''),
+    },
+  },
+  'identity.updateExternalUsers': {
+    through: ['users_pkey'],
+    values: {
+      ids: batch((n) => largeId('user', n)),
+      handles: batch((n) => `changed_${n}`),
+      displayNames: batch((n) => `Changed ${n}`),
+      bios: batch(() => 'changed'),
+    },
+    reads: BATCH,
   },
   'identity.roleChangesOfTenant': { through: ['role_changes_by_time'], values: START, reads: PAGE },
 };

@@ -57,6 +57,13 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   'DELETE /sessions/current': ['identity.revokeSessions'],
   'DELETE /sessions/{sessionId}': ['identity.revokeSessions', 'identity.sessionOfUser'],
   'POST /users': ['identity.insertCredentials', 'identity.insertSession', 'identity.insertUser', 'outbox.insertEvents'],
+  'PUT /users': [
+    'identity.insertExternalUsers',
+    'identity.lockExternalIds',
+    'identity.updateExternalUsers',
+    'identity.usersToUpsert',
+    'outbox.insertEvents',
+  ],
   'GET /users/by-handle/{handle}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByHandles'],
   'GET /users/{userId}': ['graph.counts', 'graph.hidden', 'graph.standings', 'identity.usersByIds'],
   'PUT /users/{userId}/block': [

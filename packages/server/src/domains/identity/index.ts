@@ -5,6 +5,8 @@ import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
+import * as batchQueries from './batch/batch-queries.js';
+import { bindBatch } from './batch/bindings.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { joinBindings } from './join-bindings.js';
@@ -35,6 +37,7 @@ export const identityQueries = [
   ...Object.values(sessionQueries),
   ...Object.values(principalQueries),
   ...Object.values(roleQueries),
+  ...Object.values(batchQueries),
 ];
 
 export interface IdentityDeps {
@@ -99,6 +102,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     bindings: joinBindings([
       { rest: restBindings(operations), graphql: graphqlBinding(operations) },
       bindRoles({ cursors, onPrincipalChanged }),
+      bindBatch(),
     ]),
     resolveSession: sessions.resolve,
     async usersByIds({ db }, ids) {
