@@ -45,6 +45,7 @@ import {
 } from './domains/tenancy/index.js';
 import type { Community } from './imports/index.js';
 import { PostgresBus } from './platform/bus/index.js';
+import { createSealer } from './platform/crypto/index.js';
 import { createCursors } from './platform/cursor/index.js';
 import { type Database, databaseQueries, type Query, type SystemHandle } from './platform/db/index.js';
 import { type ErrorCatalogue, mergeCatalogues, platformErrors } from './platform/errors/index.js';
@@ -197,6 +198,8 @@ export function createNova(options: NovaOptions): Nova {
       hiddenUsers: (scope, ids) => graph.hiddenUsers(scope, ids),
       profileRelations: (scope, ids) => graph.profileRelations(scope, ids),
     },
+    sealer: createSealer(secretKey),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
     metrics,
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
@@ -227,6 +230,8 @@ export function createNova(options: NovaOptions): Nova {
     scopeOf: (call) => readScope(database, call),
     authenticate: createAuthenticate({
       resolveSession: identity.resolveSession,
+      isSignedToken: identity.isSignedToken,
+      resolveToken: identity.resolveToken,
       resolveKey: tenancy.resolveKey,
       defaultTenant: config.tenancy.defaultTenant ? defaultTenant : null,
     }),

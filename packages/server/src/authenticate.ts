@@ -4,6 +4,10 @@ import type { Principal, Tenant, Viewer } from './platform/operation/index.js';
 export interface AuthenticationSources {
   /** Whose session a token is; `null` for one that is no good. */
   readonly resolveSession: (token: string) => Promise<{ readonly tenant: Tenant; readonly viewer: Viewer } | null>;
+  /** Whether a bearer token is one that the backend of a tenant has signed; no other begins alike. */
+  readonly isSignedToken: (token: string) => boolean;
+  /** Whom a signed token names. Throws what is wrong with it. */
+  readonly resolveToken: (token: string) => Promise<{ readonly tenant: Tenant; readonly viewer: Viewer }>;
   /** What an API key stands for; `null` for one that is no good. */
   readonly resolveKey: (
     key: string,
@@ -15,10 +19,16 @@ export interface AuthenticationSources {
 const SECRET_KEY = 'nova_sk_';
 
 /**
- * Finds out who calls: a user by the session token, a backend by its secret key, an app by its publishable key,
- * or a visitor of the default tenant. Throws `unauthenticated`; a token and a key of different tenants are refused.
+ * Finds out who calls: a user by the session token or one that the tenant has signed, a backend by its secret key, an
+ * app by its publishable key, or a visitor of the default tenant. Throws `unauthenticated`; a token and a key of different tenants are refused.
  */
-export function createAuthenticate({ resolveSession, resolveKey, defaultTenant }: AuthenticationSources) {
+export function createAuthenticate({
+  resolveSession,
+  isSignedToken,
+  resolveToken,
+  resolveKey,
+  defaultTenant,
+}: AuthenticationSources) {
   return async ({ bearer, key }: { bearer: string | null; key: string | null }): Promise<Principal> => {
     const app = key === null ? null : await resolveKey(key);
     if (key !== null && app?.kind !== 'publishable') {
@@ -45,7 +55,7 @@ export function createAuthenticate({ resolveSession, resolveKey, defaultTenant }
   }
 
   async function userOf(bearer: string, keyId: string | null): Promise<Principal> {
-    const session = await resolveSession(bearer);
+    const session = isSignedToken(bearer) ? await resolveToken(bearer) : await resolveSession(bearer);
     if (session === null) throw platformErrors.unauthenticated({ detail: 'the session has ended' });
     return { tenant: session.tenant, viewer: session.viewer, secret: false, keyId };
   }

@@ -128,6 +128,16 @@ async function createWorld(): Promise<World> {
        select $1, gen_random_uuid(), 'publishable', sha256(n::text::bytea), 'nova_pk_' from generate_series(1, $2::int) n`,
       [tenant.id, ITEMS],
     );
+    await superuser.query(
+      `insert into nova.role_changes (tenant_id, id, sequence, user_id, old_role, new_role)
+       select $1, gen_random_uuid(), n, $2, 'member', 'moderator' from generate_series(1, $3::int) n`,
+      [tenant.id, viewer.id, ITEMS],
+    );
+    await superuser.query(
+      `insert into nova.token_keys (tenant_id, id, algorithm, public_key, revoked_at)
+       select $1, gen_random_uuid(), 'EdDSA', sha256(n::text::bytea), now() from generate_series(1, $2::int) n`,
+      [tenant.id, ITEMS],
+    );
   } finally {
     await superuser.end();
   }
@@ -154,6 +164,14 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
     const created = world.others.map((_, n) => ({ externalId: `${transport} ${n}`, handle: `${transport}_${n}` }));
     return { users: [...created, { ...known, bio: transport }] };
   },
+  createTokenKey: () => ({ algorithm: 'HS256' }),
+  listTokenKeys: (limit) => ({ limit }),
+  revokeTokenKey: async () => ({
+    keyId: (await app.rest('GET', '/token-keys?limit=9', { token: world.secretKey })).body.items.at(-1).id,
+  }),
+  getTokenSettings: () => ({}),
+  updateTokenSettings: () => ({ audience: 'counted' }),
+  revokeTokens: () => ({ userId: world.others[0] }),
   setUserRole: (_, transport) => ({ userId: world.others[0], role: transport === 'rest' ? 'moderator' : 'owner' }),
   listRoleChanges: (limit) => ({ limit }),
   listSessions: (limit) => ({ limit }),

@@ -37,6 +37,12 @@ const CASES: Readonly<Record<string, Inputs>> = {
   upsertUsers: (other) => [
     { users: [{ externalId: other.newExternalId(), handle: other.newHandle(), displayName: 'Another name' }] },
   ],
+  createTokenKey: () => [{ algorithm: 'HS256' }],
+  listTokenKeys: ({ cursors }) => [{ limit: 100 }, { limit: 5, cursor: cursors.listTokenKeys }],
+  revokeTokenKey: ({ tokenKeyId }) => [{ keyId: tokenKeyId }],
+  getTokenSettings: () => [{}],
+  updateTokenSettings: () => [{ createUsers: true }],
+  revokeTokens: ({ userId }) => [{ userId }],
   setUserRole: ({ userId }) => [{ userId, role: 'moderator' }],
   listRoleChanges: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listRoleChanges }],
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
@@ -287,7 +293,7 @@ function plain(answer: RestAnswer, input: Input): string {
     .replaceAll(UUIDS, '<id>')
     .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/nova_(st|pk|sk)_[\w-]+/g, '<secret>')
+    .replaceAll(/nova_(st|pk|sk|ts)_[\w-]+/g, '<secret>')
     .replaceAll(/"(nextCursor|hint)":"[^"]*"/g, '"$1"');
 }
 

@@ -1,6 +1,7 @@
 import { createIdentity, type Identity, type User, type Visibility } from '../domains/identity/index.js';
 import { createTenancy, type Tenancy } from '../domains/tenancy/index.js';
 import type { Bus } from '../platform/bus/index.js';
+import { createSealer } from '../platform/crypto/index.js';
 import { createCursors } from '../platform/cursor/index.js';
 import type { Database, DatabaseOptions, DomainEvent } from '../platform/db/index.js';
 import { createIdempotencyStore } from '../platform/idempotency/index.js';
@@ -104,9 +105,12 @@ export async function openIdentityNode(
       profileRelations: async () => new Map(),
       ...options.visibility,
     },
+    sealer: createSealer(SECRET),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
     metrics,
     log,
     settings: {
+      tokenMaxTtlMs: 86_400_000,
       sessionTtlMs: options.sessionTtlMs ?? 86_400_000,
       sessionCacheSize: options.sessionCacheSize ?? 1_000,
       sessionCacheTtlMs: 3_600_000,

@@ -156,7 +156,7 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     ),
     inserted(
       users,
-      `insert into principal_changes (tenant_id, id, user_id, noted_at)
+      `insert into principal_changes (tenant_id, id, subject_id, noted_at)
        select $1::uuid, ${idOf('session', 'n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
        from generate_series($2::bigint, $3::bigint) n`,
     ),
@@ -186,6 +186,22 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, '${CONSUMER}', n, '1', 'post.created', ((n - 1) / 4)::text, '{}', ${at('n')},
          case n % 4 when 1 then 5 else 0 end, '', case n % 8 when 1 then now() - interval '1 minute' end
        from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      200,
+      `insert into token_keys (tenant_id, id, algorithm, public_key, revoked_at)
+       select $1::uuid, ${idOf('key', 'n')}, 'EdDSA', sha256(n::text::bytea), case when n % 2 = 1 then now() end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Of all tenants, once.
+    inserted(
+      1,
+      `with keys as (
+         insert into token_keys (tenant_id, id, algorithm, public_key)
+         select t.tenant_id, gen_random_uuid(), 'EdDSA', sha256(t.name::bytea) from tenants t where $1 = '${TENANT}'
+       )
+       insert into token_settings (tenant_id)
+       select t.tenant_id from tenants t where $1 = '${TENANT}' and $2::bigint <= $3::bigint`,
     ),
     inserted(
       200,

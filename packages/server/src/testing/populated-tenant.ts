@@ -7,6 +7,7 @@ export interface Target {
   readonly postId: string;
   readonly sessionId: string;
   readonly keyId: string;
+  readonly tokenKeyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
   newHandle(): string;
   readonly handle: string;
@@ -29,6 +30,7 @@ export type CursorName =
   | 'listPostsByHashtag'
   | 'listRoleChanges'
   | 'listSessions'
+  | 'listTokenKeys'
   | 'readHomeFeed';
 
 /** A tenant with rows of every kind, and a member who has written most of them. */
@@ -97,6 +99,9 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     need(await app.rest('PUT', `/users/${id}/role`, { token: secretKey, body: { role: 'moderator' } }));
   }
 
+  const newTokenKey = async (): Promise<string> =>
+    need(await app.rest('POST', '/token-keys', { token: secretKey, body: { algorithm: 'HS256' } })).tokenKey.id;
+  const tokenKeys = [await newTokenKey(), await newTokenKey()];
   // Without the mark, as the handles.
   const externalIds = reserved.map((handle) => handle.replace('r', 'e'));
   const users = externalIds.map((externalId) => ({ externalId, handle: externalId, displayName: `${mark} name` }));
@@ -115,6 +120,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
+    listTokenKeys: await cursorOf('/token-keys', secretKey),
     listRoleChanges: await cursorOf('/role-changes', secretKey),
     listSessions: await cursorOf('/sessions'),
     readHomeFeed: await cursorOf('/feed'),
@@ -125,6 +131,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     postId: posts[0] as string,
     sessionId: others[0] as string,
     keyId: await newKey(),
+    tokenKeyId: tokenKeys[0] as string,
     newHandle: () => reserved[handles.next++] as string,
     handle: only.handle,
     newExternalId: () => externalIds[handles.nextExternal++] as string,
@@ -140,6 +147,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     postId: expendablePost,
     sessionId: others[1] as string,
     keyId: await newKey(),
+    tokenKeyId: tokenKeys[1] as string,
   };
   return { id: tenant.id, publishableKey, secretKey, member: anna, target, expendable, mark };
 }
@@ -154,6 +162,7 @@ export function unknownTarget(): Target {
     postId: newId(),
     sessionId: newId(),
     keyId: newId(),
+    tokenKeyId: newId(),
     newHandle: () => `${name}_${handles++}`,
     handle: name,
     newExternalId: () => `${name}-${handles++}`,
@@ -168,6 +177,7 @@ export function unknownTarget(): Target {
       listLikers: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
+      listTokenKeys: nowhere,
       listRoleChanges: nowhere,
       listSessions: nowhere,
       readHomeFeed: nowhere,

@@ -20,8 +20,38 @@ const rebuilt = {
   userIds: many(REBUILT, (n) => largeId('user', n)),
 };
 
+const TOKENS: StatementCases = {
+  'identity.insertTokenKey': {
+    through: [['token_keys_pkey', 'token_keys_by_time']],
+    values: { id: newId(1), algorithm: 'HS256', sealedSecret: '\\x00', publicKey: null, limit: 1_000 },
+    // A tenant has at most 20 keys that are good; here are 100, and as many that are revoked.
+    reads: 250,
+  },
+  'identity.tokenKeysOfTenant': { through: ['token_keys_by_time'], values: START, reads: PAGE },
+  'identity.revokeTokenKey': { through: ['token_keys_pkey'], values: { keyId: largeId('key', 1) }, reads: 1 },
+  'identity.tokenSettings': { through: ['token_settings_pkey'], values: {}, reads: 1 },
+  'identity.updateTokenSettings': { values: { audience: 'nova', createUsers: null } },
+  'identity.revokeTokensOfTenant': { values: {} },
+  'identity.revokeTokensOfUser': { through: ['users_pkey'], values: { userId: busy }, reads: 1 },
+  'identity.tokenKeysById': {
+    through: ['token_keys_by_id', 'tenants_pkey', 'token_settings_pkey'],
+    values: { ids: many(5, (n) => largeId('key', 2 * n)) },
+    reads: 3 * 2 * 5,
+  },
+  'identity.usersOfTokens': {
+    through: ['users_pkey', 'users_external_id_key'],
+    values: {
+      tenantIds: batch(() => TENANT),
+      userIds: batch((n) => (n % 2 === 0 ? largeId('user', n) : null)),
+      externalIds: batch((n) => (n % 2 === 0 ? null : `external ${n}`)),
+    },
+    reads: 2 * BATCH,
+  },
+};
+
 export const PRINCIPAL_REQUEST_STATEMENTS: StatementCases = {
-  'identity.insertPrincipalChange': { values: { id: newId(1), userId: busy } },
+  ...TOKENS,
+  'identity.insertPrincipalChange': { values: { id: newId(1), subjectId: busy } },
   'identity.lockRoles': { values: {} },
   'identity.standingOfUser': { through: ['users_pkey', 'users_with_role'], values: { userId: busy }, reads: 3 },
   'identity.changeRole': {

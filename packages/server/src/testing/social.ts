@@ -2,6 +2,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { type Content, createContent, createPostStore } from '../domains/content/index.js';
 import { createGraph, type Graph } from '../domains/graph/index.js';
 import { createIdentity, type Identity } from '../domains/identity/index.js';
+import { createSealer } from '../platform/crypto/index.js';
 import { createCursors } from '../platform/cursor/index.js';
 import type { Database, DatabaseOptions } from '../platform/db/index.js';
 import { createIdempotencyStore } from '../platform/idempotency/index.js';
@@ -73,7 +74,10 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     },
     passwords: createPasswordHasher({ concurrency: 1, maxWaiting: 1 }),
     lookup: database.system,
+    sealer: createSealer(SECRET),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
     settings: {
+      tokenMaxTtlMs: 86_400_000,
       sessionTtlMs: 1_000,
       sessionCacheSize: 1,
       sessionCacheTtlMs: 1,

@@ -56,6 +56,12 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   'GET /sessions': ['identity.sessionsOfUser'],
   'DELETE /sessions/current': ['identity.revokeSessions'],
   'DELETE /sessions/{sessionId}': ['identity.revokeSessions', 'identity.sessionOfUser'],
+  'POST /token-keys': ['identity.insertTokenKey'],
+  'GET /token-keys': ['identity.tokenKeysOfTenant'],
+  'DELETE /token-keys/{keyId}': ['identity.insertPrincipalChange', 'identity.revokeTokenKey'],
+  'POST /token-revocations': ['identity.insertPrincipalChange', 'identity.revokeTokensOfUser'],
+  'GET /token-settings': ['identity.tokenSettings'],
+  'PATCH /token-settings': ['identity.insertPrincipalChange', 'identity.updateTokenSettings'],
   'POST /users': ['identity.insertCredentials', 'identity.insertSession', 'identity.insertUser', 'outbox.insertEvents'],
   'PUT /users': [
     'identity.insertExternalUsers',

@@ -1,12 +1,14 @@
 import type { Bus } from '../../platform/bus/index.js';
 import type { Version } from '../../platform/cache/index.js';
+import type { Sealer } from '../../platform/crypto/index.js';
 import type { Cursors } from '../../platform/cursor/index.js';
-import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
-import type { DomainBindings, Scope } from '../../platform/operation/index.js';
+import type { Database, SystemHandle, WriteHandle } from '../../platform/db/index.js';
+import { compileCheck, type DomainBindings, type Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import * as batchQueries from './batch/batch-queries.js';
 import { bindBatch } from './batch/bindings.js';
+import { ValidUser } from './batch/schema.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { joinBindings } from './join-bindings.js';
@@ -23,6 +25,12 @@ import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
 import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
+import { bindTokens } from './tokens/bindings.js';
+import { bindCreateTokenUser } from './tokens/create-token-user.js';
+import { isSignedToken } from './tokens/signed-token.js';
+import { createTokenKeys } from './tokens/token-keys.js';
+import * as tokenQueries from './tokens/token-queries.js';
+import { createTokenResolver, type ResolvedToken } from './tokens/token-resolver.js';
 
 export { identityErrors } from './errors.js';
 export { purgePrincipalChanges } from './principals/principal-queries.js';
@@ -38,6 +46,7 @@ export const identityQueries = [
   ...Object.values(principalQueries),
   ...Object.values(roleQueries),
   ...Object.values(batchQueries),
+  ...Object.values(tokenQueries),
 ];
 
 export interface IdentityDeps {
@@ -49,7 +58,13 @@ export interface IdentityDeps {
   readonly visibility: Visibility;
   readonly metrics: Pick<Metrics, 'cache' | 'watchCache'>;
   readonly log: Pick<Logger, 'warn' | 'info'>;
+  /** Encrypts what Nova has to know again, such as the secrets that tokens are signed with. */
+  readonly sealer: Sealer;
+  /** For what happens outside of an operation. */
+  readonly transaction: Database['transaction'];
   readonly settings: {
+    /** Longest lifetime of a token that the backend of a tenant signs. */
+    readonly tokenMaxTtlMs: number;
     readonly sessionTtlMs: number;
     /** Sessions kept in memory. */
     readonly sessionCacheSize: number;
@@ -66,6 +81,10 @@ export interface Identity {
   readonly bindings: DomainBindings;
   /** Whose session a bearer token is; null for one that is no good. See session-resolver.ts. */
   resolveSession(token: string): Promise<ResolvedSession | null>;
+  /** Whether a bearer token is one that the backend of a tenant has signed, by its first characters. */
+  isSignedToken(token: string): boolean;
+  /** Whom such a token names. Throws `token_*`. See token-resolver.ts. */
+  resolveToken(token: string): Promise<ResolvedToken>;
   /** Undeleted users by id. Blocks are not looked at. */
   usersByIds(scope: Pick<Scope, 'db'>, userIds: readonly string[]): Promise<Map<string, User>>;
   /** A user whose version was read just now; undefined when deleted meanwhile. Without a query when it is kept. */
@@ -97,14 +116,36 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const { onRevoked } = sessions;
   const guard = createSignInGuard(settings.signInFailures, () => performance.now());
   const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
-  const { onPrincipalChanged } = sessions;
+  const { onPrincipalChanged, lease } = sessions;
+  const { sealer } = deps;
+  const checkUser = compileCheck(ValidUser);
+  const tokenKeys = createTokenKeys({
+    lookup,
+    sealer,
+    changes: lease.changes,
+    metrics,
+    ttlMs: settings.sessionCacheTtlMs,
+  });
+  const tokens = createTokenResolver({
+    lookup,
+    lease,
+    keys: tokenKeys,
+    createUser: bindCreateTokenUser(deps.transaction, checkUser),
+    metrics,
+    cacheSize: settings.sessionCacheSize,
+    cacheTtlMs: settings.sessionCacheTtlMs,
+    maxTtlMs: settings.tokenMaxTtlMs,
+  });
   return {
     bindings: joinBindings([
       { rest: restBindings(operations), graphql: graphqlBinding(operations) },
       bindRoles({ cursors, onPrincipalChanged }),
-      bindBatch(),
+      bindBatch(checkUser),
+      bindTokens({ cursors, sealer, onPrincipalChanged }),
     ]),
     resolveSession: sessions.resolve,
+    isSignedToken,
+    resolveToken: tokens.resolve,
     async usersByIds({ db }, ids) {
       if (ids.length === 0) return new Map();
       return new Map((await db.rows(queries.usersByIds, { ids })).map((user) => [user.id, user]));
@@ -119,6 +160,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
     start: sessions.start,
     async close() {
       users.close();
+      tokens.close();
+      tokenKeys.close();
       await sessions.close();
     },
   };

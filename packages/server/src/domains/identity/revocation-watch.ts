@@ -11,7 +11,7 @@ const GAP_MS = 30 * 60_000;
 export interface RevocationWatchOptions {
   readonly lookup: Pick<SystemHandle, 'row'>;
   readonly onRevoked: (tokenHashes: readonly Buffer[]) => void;
-  /** Users, and tenants, of whom nothing that was read before holds any more. */
+  /** Users, signing keys and tenants of which nothing that was read before holds any more. */
   readonly onChanged: (ids: readonly string[]) => void;
   /** Revocations may have been missed: forget everything that was read before. */
   readonly onGap: () => void;

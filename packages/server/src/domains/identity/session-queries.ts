@@ -105,7 +105,7 @@ export const revocationsSince = systemQuery({
       where r.xid >= pg_snapshot_xmin((:since::text)::pg_snapshot)
         and not pg_visible_in_snapshot(r.xid, (:since::text)::pg_snapshot)
     ) as "tokenHashes", array(
-      select coalesce(c.user_id, c.tenant_id)
+      select coalesce(c.subject_id, c.tenant_id)
       from principal_changes c
       where c.xid >= pg_snapshot_xmin((:since::text)::pg_snapshot)
         and not pg_visible_in_snapshot(c.xid, (:since::text)::pg_snapshot)

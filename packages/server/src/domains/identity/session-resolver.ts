@@ -39,7 +39,7 @@ export interface SessionResolver {
   resolve(token: string): Promise<ResolvedSession | null>;
   /** To be called after the commit of a revocation. */
   onRevoked(tokenHashes: readonly Buffer[]): void;
-  /** To be called after the commit of a change of a user, or of all users of a tenant. */
+  /** To be called after the commit of a change of a subject; see note-principal-change.ts. */
   onPrincipalChanged(id: string): void;
   /** For others who keep what is known of users: see `Lease`. */
   readonly lease: Lease;

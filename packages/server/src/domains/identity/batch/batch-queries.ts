@@ -14,7 +14,7 @@ export const lockExternalIds = writeQuery({
 });
 
 /**
- * Who has one of these external ids or handles, deleted users included: their handles are not free. Locked in the order
+ * Who has one of these external ids or handles, deleted users included: theirs are not free. Locked in the order
  * of their ids. Only after `lockExternalIds`, in a statement of its own. Scalar sub-selects stay index probes, one a name:
  * for a thousand names the planner would rather read all users.
  */
@@ -27,9 +27,11 @@ export const usersToUpsert = writeQuery({
     handle: pg.text,
     displayName: pg.text,
     bio: pg.text,
+    deleted: pg.bool,
   },
   sql: `
-    select id, external_id as "externalId", handle, display_name as "displayName", bio
+    select id, external_id as "externalId", handle, display_name as "displayName", bio,
+      deleted_at is not null as deleted
     from users
     where tenant_id = :tenant and id = any (array(
       select (select u.id from users u where u.tenant_id = :tenant and u.external_id = given.name)

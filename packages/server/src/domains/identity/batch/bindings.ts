@@ -1,5 +1,5 @@
-import { bindOperation, compileCheck, type DomainBindings } from '../../../platform/operation/index.js';
-import { ValidUser } from './schema.js';
+import { bindOperation, type Check, type DomainBindings } from '../../../platform/operation/index.js';
+import type { ValidUser } from './schema.js';
 import { upsertUsers } from './upsert-users.js';
 
 const typeDefs = `
@@ -24,6 +24,7 @@ const typeDefs = `
     invalid
     repeated
     handle_taken
+    deleted
   }
 
   type UpsertProblem {
@@ -52,8 +53,8 @@ const typeDefs = `
   }
 `;
 
-export function bindBatch(): DomainBindings {
-  const upsert = bindOperation(upsertUsers, { checkUser: compileCheck(ValidUser) });
+export function bindBatch(checkUser: Check<typeof ValidUser>): DomainBindings {
+  const upsert = bindOperation(upsertUsers, { checkUser });
   return {
     rest: [{ method: 'PUT', path: '/users', operation: upsert, status: 200 }],
     graphql: { typeDefs, queries: {}, mutations: { upsertUsers: upsert }, edges: {} },

@@ -42,6 +42,7 @@ export function planUpserts(
     if (seen.has(externalId)) return refused('repeated', 'externalId', 'is in an earlier row of this batch');
     seen.add(externalId);
     const user = byExternalId.get(externalId);
+    if (user?.deleted) return refused('deleted', 'externalId', 'is that of a user who was deleted');
     const holder = takenBy.get(handle);
     if (holder !== undefined && holder !== user?.id) return refused('handle_taken', 'handle', 'is taken');
     const desired = {

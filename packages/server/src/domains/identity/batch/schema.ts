@@ -50,7 +50,12 @@ export const UpsertUsersInput = Type.Object(
 
 export const UpsertProblem = Type.Object(
   {
-    code: Type.Union([Type.Literal('invalid'), Type.Literal('repeated'), Type.Literal('handle_taken')]),
+    code: Type.Union([
+      Type.Literal('invalid'),
+      Type.Literal('repeated'),
+      Type.Literal('handle_taken'),
+      Type.Literal('deleted'),
+    ]),
     path: Type.String({ maxLength: 20, description: 'The field at fault' }),
     reason: Type.String({ maxLength: 200 }),
   },

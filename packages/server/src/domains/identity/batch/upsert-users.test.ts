@@ -104,10 +104,15 @@ describe('a batch of users', () => {
     expect(await stored()).toHaveLength(1);
   });
 
-  it('leaves the handle of a deleted user alone', async () => {
+  it('leaves the names of deleted users alone', async () => {
     const { user } = await newAccount(nodes[0] as IdentityNode);
-    await superuser.query('update nova.users set deleted_at = now() where id = $1', [user.id]);
-    expect(outcomes(await upsert([{ externalId: 'new', handle: user.handle }]))).toEqual(['handle_taken handle']);
+    await upsert([{ externalId: 'gone', handle: 'gone' }]);
+    await superuser.query('update nova.users set deleted_at = now()');
+    const items = await upsert([
+      { externalId: 'new', handle: user.handle },
+      { externalId: 'gone', handle: 'back' },
+    ]);
+    expect(outcomes(items)).toEqual(['handle_taken handle', 'deleted externalId']);
   });
 
   it('is for backends, of one row to 500', async () => {

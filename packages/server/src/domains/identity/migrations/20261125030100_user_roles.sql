@@ -31,12 +31,13 @@ create policy tenant_isolation on nova.role_changes
 -- Append only: nobody who serves requests can change what was written.
 revoke update, delete on nova.role_changes from nova_app;
 
--- What every process reads a few times a second, with session_revocations, to drop what it remembers of a user, or with
--- a null user of all users of the tenant: a changed role, a deletion, tokens that are dead (C1, I12).
+-- What every process reads a few times a second, with session_revocations, to drop what it remembers of a subject: of a
+-- user whose role has changed or who was deleted, of tokens that a key has signed, or with null of the whole tenant
+-- (C1, I12).
 create table nova.principal_changes (
   tenant_id uuid not null references nova.tenants (tenant_id),
   id uuid not null,
-  user_id uuid,
+  subject_id uuid,
   -- Readers ask for everything from their last snapshot's oldest running transaction on: commit order, no gap.
   xid xid8 not null default pg_current_xact_id(),
   noted_at timestamptz not null default now(),

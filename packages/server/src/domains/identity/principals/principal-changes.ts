@@ -3,7 +3,7 @@ const SLOTS = 65_536;
 const DIGITS = 4;
 
 /**
- * Tells whether something was noted of a user, or of a tenant, since a moment. Ids share slots by their last digits,
+ * Tells whether something was noted of a user, a signing key or a tenant since a moment. Ids share slots by their last digits,
  * which are random in them: two that share one cost each other a look-up, and no answer is ever too old. So it costs two
  * reads of an array a request, and the same memory however many users there are.
  */
@@ -16,19 +16,20 @@ export class PrincipalChanges {
     return this.#moment;
   }
 
-  /** What was kept of these users and tenants before now is old. */
+  /** What was kept of these subjects before now is old. */
   note(ids: readonly string[]): void {
     this.#moment += 1;
     for (const id of ids) this.#changedAt[slotOf(id)] = this.#moment;
   }
 
-  /** Whether what was looked up at that moment still holds, as far as these two slots tell. */
-  unchanged(since: number, slot: number, otherSlot: number): boolean {
-    return (this.#changedAt[slot] ?? 0) <= since && (this.#changedAt[otherSlot] ?? 0) <= since;
+  /** Whether what was looked up at that moment still holds, as far as these slots tell. */
+  unchanged(since: number, slot: number, otherSlot: number, third = slot): boolean {
+    const changedAt = this.#changedAt;
+    return (changedAt[slot] ?? 0) <= since && (changedAt[otherSlot] ?? 0) <= since && (changedAt[third] ?? 0) <= since;
   }
 }
 
-/** Where the changes of a user or tenant are noted. */
+/** Where the changes of a subject are noted. */
 export function slotOf(id: string): number {
   return Number.parseInt(id.slice(-DIGITS), 16);
 }

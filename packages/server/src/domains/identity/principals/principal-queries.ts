@@ -2,9 +2,9 @@ import { nullable, pg, systemQuery, writeQuery } from '../../../platform/db/inde
 
 export const insertPrincipalChange = writeQuery({
   name: 'identity.insertPrincipalChange',
-  params: { id: pg.uuid, userId: nullable(pg.uuid) },
+  params: { id: pg.uuid, subjectId: nullable(pg.uuid) },
   row: {},
-  sql: 'insert into principal_changes (tenant_id, id, user_id) values (:tenant, :id, :userId)',
+  sql: 'insert into principal_changes (tenant_id, id, subject_id) values (:tenant, :id, :subjectId)',
 });
 
 /** Notes that every living process has read long ago: see `GAP_MS` in revocation-watch.ts. */

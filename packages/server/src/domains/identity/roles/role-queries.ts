@@ -124,7 +124,7 @@ export const noteRebuiltRoles = systemQuery({
   params: { ids: pg.uuidArray, tenantIds: pg.uuidArray, userIds: pg.uuidArray },
   row: {},
   sql: `
-    insert into principal_changes (tenant_id, id, user_id)
+    insert into principal_changes (tenant_id, id, subject_id)
     select g.tenant_id, g.id, g.user_id
     from unnest(:ids::uuid[], :tenantIds::uuid[], :userIds::uuid[]) as g (id, tenant_id, user_id)`,
 });
