@@ -4,6 +4,7 @@ import {
   type Content,
   contentConsumers,
   contentErrors,
+  contentPersonalData,
   contentQueries,
   createContent,
   createPostStore,
@@ -17,6 +18,7 @@ import {
   createGraph,
   type Graph,
   graphErrors,
+  graphPersonalData,
   graphQueries,
   mostFollowed,
   repairGraphCounts,
@@ -26,7 +28,10 @@ import {
   createIdentity,
   type Identity,
   identityErrors,
+  identityPersonalData,
   identityQueries,
+  keptInTexts,
+  keptOfUsers,
   purgeEndedSessions,
   purgePrincipalChanges,
   purgeRevocations,
@@ -49,7 +54,7 @@ import { createSealer } from './platform/crypto/index.js';
 import { createCursors } from './platform/cursor/index.js';
 import { type Database, databaseQueries, type Query, type SystemHandle } from './platform/db/index.js';
 import { type ErrorCatalogue, mergeCatalogues, platformErrors } from './platform/errors/index.js';
-import { createIdempotencyStore, idempotencyQueries } from './platform/idempotency/index.js';
+import { createIdempotencyStore, idempotencyPersonalData, idempotencyQueries } from './platform/idempotency/index.js';
 import {
   createMaintenance,
   type Maintenance,
@@ -79,9 +84,11 @@ import {
   createLocalWrites,
   createPageCache,
   createSharedWrites,
+  pageCachePersonalData,
   pageCacheQueries,
 } from './platform/page-cache/index.js';
 import { createPasswordHasher } from './platform/password/index.js';
+import type { PersonalData } from './platform/personal-data/index.js';
 import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
 import { makeDatabase, watchDatabase } from './wire-database.js';
 
@@ -117,6 +124,8 @@ export interface Nova {
   readonly mostFollowed: (tenantId: string, limit: number) => Promise<string[]>;
   /** Recompute what is kept beside its cause, by name. */
   readonly repairs: Readonly<Record<string, (signal: AbortSignal) => Promise<{ checked: number; repaired: number }>>>;
+  /** Erases all that is due of deleted users; `start` does so in the background. */
+  eraseDue(): Promise<void>;
   /** The doors that imports fill. */
   readonly community: (tenantId: string) => Community;
   /** Rejects when the database does not answer. */
@@ -155,6 +164,24 @@ export function namedQueries(): readonly Query[] {
     names.add(name);
   }
   return queries;
+}
+
+/** What is held of users beside the accounts themselves. */
+const PERSONAL_DATA: readonly PersonalData[] = [
+  graphPersonalData,
+  contentPersonalData,
+  pageCachePersonalData,
+  idempotencyPersonalData,
+];
+
+/** What becomes of each table that names users when one of them is erased. */
+export function personalDataTables(): {
+  readonly erased: readonly string[];
+  readonly kept: Readonly<Record<string, string>>;
+  readonly keptInTexts: Readonly<Record<string, string>>;
+} {
+  const erased = [identityPersonalData, ...PERSONAL_DATA].flatMap(({ tables }) => tables);
+  return { erased, kept: keptOfUsers, keptInTexts };
 }
 
 /** Batches of an import: a second's work, with room for a machine that does ten things. */
@@ -200,6 +227,8 @@ export function createNova(options: NovaOptions): Nova {
     },
     sealer: createSealer(secretKey),
     transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: PERSONAL_DATA,
     metrics,
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
@@ -247,6 +276,7 @@ export function createNova(options: NovaOptions): Nova {
       hashtags: (signal) => repairHashtagUsage(database, signal),
       roles: (signal) => rebuildRoles(database, signal),
     },
+    eraseDue: identity.eraseDue,
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
         identity.insertUsers(

@@ -54,6 +54,10 @@ const VALID: Readonly<Record<string, () => Input>> = {
   revokeTokenKey: () => ({ keyId: newId() }),
   getTokenSettings: () => ({}),
   revokeTokens: () => ({ userId: newId() }),
+  deleteMe: () => ({}),
+  deleteUser: () => ({ userId: newId() }),
+  exportMe: () => ({ limit: 5 }),
+  exportUser: () => ({ userId: tenant.target.userId, limit: 5 }),
   setUserRole: () => ({ userId: newId(), role: 'moderator' }),
   listRoleChanges: () => ({ limit: 5 }),
   listSessions: () => ({ limit: 5 }),
@@ -327,10 +331,12 @@ describe('invalid input', () => {
   });
 
   it('is refused in body, query, headers and credentials', { timeout: 120_000 }, async () => {
-    const found = await Promise.all(
-      surface.rest.map((route) => refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))),
-    );
-    expect(found.flat()).toEqual([]);
+    const found: string[] = [];
+    // Of thousands of requests at once, each too large, some would be cut off before they have read their answer.
+    for (const route of surface.rest) {
+      found.push(...(await refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))));
+    }
+    expect(found).toEqual([]);
   });
 
   it('is refused in cursors of other lists, users and with a changed character', async () => {

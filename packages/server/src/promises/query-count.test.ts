@@ -23,8 +23,9 @@ const PAGES = [1, 50] as const;
 
 /** Who calls, looked up once and then remembered; see the test of it below. */
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
-/** What consumers of the outbox do inside a tenant, at their own time. */
-const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)/;
+/** What consumers of the outbox, and the worker that erases, do inside a tenant, at their own time. */
+const CONSUMERS =
+  /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|followsToErase$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -172,6 +173,14 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   getTokenSettings: () => ({}),
   updateTokenSettings: () => ({ audience: 'counted' }),
   revokeTokens: () => ({ userId: world.others[0] }),
+  deleteMe: () => ({}),
+  deleteUser: async (_, transport) => {
+    const users = [{ externalId: `leaver ${transport}`, handle: `leaver_${transport}` }];
+    const { body } = await app.rest('PUT', '/users', { token: world.secretKey, body: { users } });
+    return { userId: body.items[0].userId };
+  },
+  exportMe: (limit) => ({ limit }),
+  exportUser: (limit) => ({ userId: world.viewer.id, limit }),
   setUserRole: (_, transport) => ({ userId: world.others[0], role: transport === 'rest' ? 'moderator' : 'owner' }),
   listRoleChanges: (limit) => ({ limit }),
   listSessions: (limit) => ({ limit }),
@@ -206,6 +215,11 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
 const me = () => ({ token: world.viewer.token });
 
 async function credentialsOf(route: Route): Promise<Credentials> {
+  if (route.operation === 'deleteMe') {
+    const { token } = await app.signUp(`leaver_${newId().slice(-12)}`);
+    await app.rest('GET', '/me', { token });
+    return { token };
+  }
   if (route.operation === 'signOut') {
     const { body } = await app.rest('POST', '/sessions', {
       ...me(),

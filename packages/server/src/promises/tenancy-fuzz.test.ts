@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../platform/ids/index.js';
 import { type Call, readScope } from '../platform/operation/index.js';
 import { createSilentLogger } from '../platform/telemetry/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
@@ -43,6 +44,14 @@ const CASES: Readonly<Record<string, Inputs>> = {
   getTokenSettings: () => [{}],
   updateTokenSettings: () => [{ createUsers: true }],
   revokeTokens: ({ userId }) => [{ userId }],
+  deleteMe: () => [{}],
+  deleteUser: ({ deletableUserId: userId }) => [{ userId }],
+  exportMe: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.exportMe }],
+  exportUser: (other, own) => [
+    { userId: other.userId, limit: 5 },
+    { userId: own.userId, limit: 5, cursor: other.cursors.exportUser },
+    { userId: other.userId, limit: 5, cursor: other.cursors.exportUser },
+  ],
   setUserRole: ({ userId }) => [{ userId, role: 'moderator' }],
   listRoleChanges: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listRoleChanges }],
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
@@ -167,7 +176,7 @@ async function ownersCredentials(app: TestApp, route: Route, owner: PopulatedTen
     case 'secret':
       return { token: owner.secretKey };
     case 'user':
-      return { token: route.operation === 'signOut' ? await newSession(app, owner) : owner.member.token };
+      return { token: await tokenFor(app, route, owner) };
   }
 }
 
@@ -177,6 +186,13 @@ async function closeWorld(world: World | undefined): Promise<void> {
 }
 
 const keyOf = (route: Route) => `key of ${route.name}`;
+
+/** Signing out ends the session that it comes with, and who deletes themselves is gone. */
+async function tokenFor(app: TestApp, { operation }: Route, tenant: PopulatedTenant): Promise<string> {
+  if (operation === 'signOut') return await newSession(app, tenant);
+  if (operation !== 'deleteMe') return tenant.member.token;
+  return (await app.signUp(`leaver_${newId().slice(-12)}`, { key: tenant.publishableKey })).token;
+}
 
 async function newSession(app: TestApp, { publishableKey, member }: PopulatedTenant): Promise<string> {
   const body = { login: member.handle, password: `a password of ${member.handle}` };
@@ -232,15 +248,10 @@ async function callRoute(world: World, route: Route): Promise<string[]> {
 }
 
 /** Everyone whom tenant A can send. */
-async function callerOf(
-  { app, a }: World,
-  { operation }: Route,
-  caller: 'user' | 'visitor' | 'backend',
-): Promise<Credentials> {
+async function callerOf({ app, a }: World, route: Route, caller: 'user' | 'visitor' | 'backend'): Promise<Credentials> {
   switch (caller) {
     case 'user':
-      // Signing out ends the session that it comes with.
-      return { token: operation === 'signOut' ? await newSession(app, a) : a.member.token };
+      return { token: await tokenFor(app, route, a) };
     case 'visitor':
       return { key: a.publishableKey };
     case 'backend':

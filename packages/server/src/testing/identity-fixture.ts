@@ -107,6 +107,8 @@ export async function openIdentityNode(
     },
     sealer: createSealer(SECRET),
     transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: [],
     metrics,
     log,
     settings: {

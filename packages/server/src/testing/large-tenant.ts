@@ -94,7 +94,7 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${post('n')},
          ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
-         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, ${at('n')}, ${at('n')},
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${users}, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
     ),
@@ -158,6 +158,12 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       users,
       `insert into principal_changes (tenant_id, id, subject_id, noted_at)
        select $1::uuid, ${idOf('session', 'n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users / 10,
+      `insert into erasures (tenant_id, user_id, due_at)
+       select $1::uuid, ${user('10 * n')}, now() + case when n % 100 = 0 then -1 else n end * interval '1 minute'
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(

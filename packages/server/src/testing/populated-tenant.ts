@@ -4,6 +4,8 @@ import type { Member, RestAnswer, TestApp } from './test-app.js';
 /** Ids, names and cursors to put into the input of any operation. */
 export interface Target {
   readonly userId: string;
+  /** Nobody else says anything of this one. */
+  readonly deletableUserId: string;
   readonly postId: string;
   readonly sessionId: string;
   readonly keyId: string;
@@ -21,6 +23,8 @@ export interface Target {
 }
 
 export type CursorName =
+  | 'exportMe'
+  | 'exportUser'
   | 'listApiKeys'
   | 'listBlocks'
   | 'listFollowers'
@@ -58,6 +62,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const ben = await signUp('ben');
   const only = await signUp(`${mark}_only`);
   const [cleo, dora] = [await signUp('cleo'), await signUp('dora')];
+  const [emil, fred] = [await signUp('emil'), await signUp('fred')];
   const reserved = await insertHandles(app, tenant.id, mark, 200);
 
   const as = async (member: Member, method: string, path: string, body?: unknown): Promise<RestAnswer['body']> =>
@@ -120,6 +125,8 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
+    exportMe: await cursorOf('/me/export'),
+    exportUser: await cursorOf(`/users/${anna.id}/export`, secretKey),
     listTokenKeys: await cursorOf('/token-keys', secretKey),
     listRoleChanges: await cursorOf('/role-changes', secretKey),
     listSessions: await cursorOf('/sessions'),
@@ -128,6 +135,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const handles = { next: 0, nextExternal: 0 };
   const target: Target = {
     userId: anna.id,
+    deletableUserId: emil.id,
     postId: posts[0] as string,
     sessionId: others[0] as string,
     keyId: await newKey(),
@@ -144,6 +152,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     ...target,
     newHandle: unknownTarget().newHandle,
     userId: dora.id,
+    deletableUserId: fred.id,
     postId: expendablePost,
     sessionId: others[1] as string,
     keyId: await newKey(),
@@ -159,6 +168,7 @@ export function unknownTarget(): Target {
   const nowhere = 'A'.repeat(120);
   return {
     userId: newId(),
+    deletableUserId: newId(),
     postId: newId(),
     sessionId: newId(),
     keyId: newId(),
@@ -177,6 +187,8 @@ export function unknownTarget(): Target {
       listLikers: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
+      exportMe: nowhere,
+      exportUser: nowhere,
       listTokenKeys: nowhere,
       listRoleChanges: nowhere,
       listSessions: nowhere,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
+import { PERSONAL_DATA_STATEMENTS } from './personal-data-statements.js';
 import { PRINCIPAL_REQUEST_STATEMENTS } from './principal-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 
@@ -141,7 +142,7 @@ const LOOKUPS: StatementCases = {
     reads: 2,
   },
   'identity.sessionOfUser': {
-    through: ['sessions_pkey'],
+    through: [['sessions_pkey', 'sessions_of_user']],
     values: { userId: busy, sessionId: largeId('session', 1) },
     reads: 1,
   },
@@ -315,4 +316,5 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...CHANGES,
   ...IMPORTS,
   ...PRINCIPAL_REQUEST_STATEMENTS,
+  ...PERSONAL_DATA_STATEMENTS,
 };

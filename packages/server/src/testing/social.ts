@@ -76,6 +76,8 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     lookup: database.system,
     sealer: createSealer(SECRET),
     transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: [],
     settings: {
       tokenMaxTtlMs: 86_400_000,
       sessionTtlMs: 1_000,

@@ -17,6 +17,14 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
   'DELETE /keys/{keyId}': ['tenancy.revokeKey'],
   'GET /me': ['identity.meById'],
   'PATCH /me': ['identity.updateUser', 'outbox.insertEvents'],
+  'DELETE /me': [
+    'identity.eraseAccount',
+    'identity.insertPrincipalChange',
+    'identity.lockRoles',
+    'identity.standingOfUser',
+    'outbox.insertEvents',
+  ],
+  'GET /me/export': ['identity.exportProfile'],
   'GET /me/blocks': ['graph.blocked', 'identity.usersByIds'],
   'POST /posts': [
     'content.insertPost',
@@ -88,6 +96,14 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'graph.standings',
     'outbox.insertEvents',
   ],
+  'DELETE /users/{userId}': [
+    'identity.eraseAccount',
+    'identity.insertPrincipalChange',
+    'identity.lockRoles',
+    'identity.standingOfUser',
+    'outbox.insertEvents',
+  ],
+  'GET /users/{userId}/export': ['identity.exportProfile', 'identity.usersByIds'],
   'PUT /users/{userId}/role': [
     'identity.changeRole',
     'identity.insertPrincipalChange',

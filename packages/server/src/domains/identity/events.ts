@@ -17,3 +17,9 @@ export const userRoleChanged = (userId: string, role: string): DomainEvent => ({
   key: userId,
   payload: { userId, role },
 });
+
+export const userDeleted = (userId: string): DomainEvent => ({
+  type: 'user.deleted',
+  key: userId,
+  payload: { userId },
+});

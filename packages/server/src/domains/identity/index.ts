@@ -5,6 +5,7 @@ import type { Cursors } from '../../platform/cursor/index.js';
 import type { Database, SystemHandle, WriteHandle } from '../../platform/db/index.js';
 import { compileCheck, type DomainBindings, type Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
+import type { PersonalData } from '../../platform/personal-data/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import * as batchQueries from './batch/batch-queries.js';
 import { bindBatch } from './batch/bindings.js';
@@ -13,6 +14,10 @@ import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { joinBindings } from './join-bindings.js';
 import { bindIdentityOperations } from './operations.js';
+import { bindPersonalData } from './personal-data/bindings.js';
+import * as erasureQueries from './personal-data/erasure-queries.js';
+import { createErasureWorker } from './personal-data/erasure-worker.js';
+import { identityPersonalData } from './personal-data/own-part.js';
 import * as principalQueries from './principals/principal-queries.js';
 import type { Visibility } from './profile.js';
 import * as queries from './queries.js';
@@ -33,6 +38,8 @@ import * as tokenQueries from './tokens/token-queries.js';
 import { createTokenResolver, type ResolvedToken } from './tokens/token-resolver.js';
 
 export { identityErrors } from './errors.js';
+export { keptInTexts, keptOfUsers } from './personal-data/kept.js';
+export { identityPersonalData } from './personal-data/own-part.js';
 export { purgePrincipalChanges } from './principals/principal-queries.js';
 export type { Visibility } from './profile.js';
 export { rebuildRoles } from './roles/rebuild-roles.js';
@@ -47,6 +54,7 @@ export const identityQueries = [
   ...Object.values(roleQueries),
   ...Object.values(batchQueries),
   ...Object.values(tokenQueries),
+  ...Object.values(erasureQueries),
 ];
 
 export interface IdentityDeps {
@@ -60,6 +68,10 @@ export interface IdentityDeps {
   readonly log: Pick<Logger, 'warn' | 'info'>;
   /** Encrypts what Nova has to know again, such as the secrets that tokens are signed with. */
   readonly sealer: Sealer;
+  /** What other parts hold of a user, in the order in which it is handed out and erased. */
+  readonly personalData: readonly PersonalData[];
+  /** Reads across tenants whose data is to be erased. */
+  readonly system: Pick<SystemHandle, 'rows'>;
   /** For what happens outside of an operation. */
   readonly transaction: Database['transaction'];
   readonly settings: {
@@ -95,7 +107,9 @@ export interface Identity {
   readonly insertUsers: typeof insertUsers;
   /** Ends all sessions of a user, everywhere within a second of the commit of `tx` (I12). */
   endSessionsOf(tx: WriteHandle, userId: string): Promise<void>;
-  /** Begins to look for revoked sessions in the background. */
+  /** Erases all that is due of users whose account has ended; `start` does so in the background. */
+  eraseDue(): Promise<void>;
+  /** Begins to look for revoked sessions, and for what is to be erased, in the background. */
   start(): void;
   close(): Promise<void>;
 }
@@ -118,6 +132,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
   const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
   const { onPrincipalChanged, lease } = sessions;
   const { sealer } = deps;
+  const parts = [identityPersonalData, ...deps.personalData];
+  const erasures = createErasureWorker({ system: deps.system, transaction: deps.transaction, parts, log });
   const checkUser = compileCheck(ValidUser);
   const tokenKeys = createTokenKeys({
     lookup,
@@ -142,6 +158,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       bindRoles({ cursors, onPrincipalChanged }),
       bindBatch(checkUser),
       bindTokens({ cursors, sealer, onPrincipalChanged }),
+      bindPersonalData({ cursors, parts, onPrincipalChanged, onAccountEnded: erasures.wake }),
     ]),
     resolveSession: sessions.resolve,
     isSignedToken,
@@ -157,8 +174,13 @@ export function createIdentity(deps: IdentityDeps): Identity {
     },
     insertUsers,
     endSessionsOf: (tx, userId) => endSessions(tx, onRevoked, userId, null),
-    start: sessions.start,
+    eraseDue: erasures.run,
+    start() {
+      sessions.start();
+      erasures.start();
+    },
     async close() {
+      await erasures.close();
       users.close();
       tokens.close();
       tokenKeys.close();

@@ -5,9 +5,9 @@ import { Bio, DisplayName, Handle } from '../schema.js';
 const closed = { additionalProperties: false } as const;
 
 /** Rows of one call. */
-export const MAX_USERS = 500;
+const MAX_USERS = 500;
 
-export const ExternalId = Type.String({
+const ExternalId = Type.String({
   minLength: 1,
   maxLength: 255,
   // Something to see, and no control characters.

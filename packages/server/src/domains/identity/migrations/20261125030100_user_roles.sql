@@ -22,6 +22,7 @@ create table nova.role_changes (
 );
 create unique index role_changes_in_order on nova.role_changes (tenant_id, sequence);
 create index role_changes_by_user on nova.role_changes (tenant_id, user_id, sequence desc);
+create index role_changes_of_user on nova.role_changes (tenant_id, user_id, changed_at desc, id desc);
 create index role_changes_by_time on nova.role_changes (tenant_id, changed_at desc, id desc);
 alter table nova.role_changes enable row level security;
 alter table nova.role_changes force row level security;

@@ -100,9 +100,10 @@ export function createTokenResolver(deps: TokenResolverDeps): TokenResolver {
       if (!lease.held && !(await lease.renew())) return await check(token);
       const kept = cache.peek(name, holds);
       if (kept !== undefined) return kept;
-      cache.invalidate(name);
       const checked = await cache.get(name, () => check(token));
-      return holds(checked) ? checked : await check(token);
+      if (holds(checked)) return checked;
+      cache.invalidate(name);
+      return await check(token);
     },
     close: () => cache.close(),
   };
