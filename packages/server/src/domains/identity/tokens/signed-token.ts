@@ -55,6 +55,9 @@ export async function verifyToken(
   key: TokenKey,
   { maxTtlMs, now = Date.now }: { readonly maxTtlMs: number; readonly now?: () => number },
 ): Promise<TokenClaims> {
+  if (key.material === null) {
+    throw identityErrors.token_key_unknown({ detail: 'Nova cannot open this key any more: make a new one' });
+  }
   const { payload } = await jwtVerify(token, key.material, {
     algorithms: [key.algorithm],
     clockTolerance: SKEW_SECONDS,

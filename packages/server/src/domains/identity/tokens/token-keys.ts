@@ -19,7 +19,8 @@ export interface TokenKey {
   readonly id: string;
   readonly tenant: Tenant;
   readonly algorithm: TokenAlgorithm;
-  readonly material: KeyObject;
+  /** Null for a secret that was sealed with another secret key of the server. */
+  readonly material: KeyObject | null;
   readonly audience: string | null;
   readonly createUsers: boolean;
   readonly validFromMs: number | null;
@@ -96,13 +97,24 @@ async function readKeys(
         material:
           sealedSecret === null
             ? publicKeyOf(publicKey)
-            : createSecretKey(sealer.open(sealedSecret, sealingContext(tenantId, id)), 'utf8'),
+            : secretKeyOf(sealer, sealedSecret, sealingContext(tenantId, id)),
         audience,
         createUsers: createUsers ?? false,
         validFromMs: validFrom === null ? null : Date.parse(validFrom),
       },
     ]),
   );
+}
+
+/** One that does not open must not fail the keys of others, which are read with it. */
+function secretKeyOf(sealer: Pick<Sealer, 'open'>, sealed: Buffer, context: string): KeyObject | null {
+  let secret: string;
+  try {
+    secret = sealer.open(sealed, context);
+  } catch {
+    return null;
+  }
+  return createSecretKey(secret, 'utf8');
 }
 
 function publicKeyOf(bytes: Buffer | null): KeyObject {
