@@ -118,6 +118,109 @@ where (
 ) <> coalesce(
   (select u.posts from hashtag_usage u where u.tenant_id = r.tenant_id and u.hashtag = r.hashtag), 0);
 
+-- content.eraseLikesBy (app, write) $1=tenant $2=userId $3=limit
+with gone as (
+  delete from post_likes l
+  where l.tenant_id = $1 and l.ctid = any (array(
+    select g.ctid from post_likes g where g.tenant_id = $1 and g.user_id = $2 limit $3::int
+  ))
+  returning l.post_id
+),
+locked as (
+  select k.id from posts k
+  where k.tenant_id = $1 and k.id = any (array(select gone.post_id from gone))
+  order by k.id
+  for no key update
+),
+counted as (
+  update posts p set like_count = p.like_count - 1
+  from locked
+  where p.tenant_id = $1 and p.id = locked.id
+)
+select post_id as "postId" from gone;
+
+-- content.eraseLikesOf (app, write) $1=tenant $2=userId $3=limit
+with gone as (
+  delete from post_likes l
+  where l.tenant_id = $1 and l.ctid = any (array(
+    select liked.place
+    from (
+      select o.id from posts o
+      where o.tenant_id = $1 and o.author_id = $2 and o.deleted_at is not null
+      order by o.deleted_at desc, o.id desc
+      limit $3::int
+    ) own
+    cross join lateral (
+      select g.ctid as place from post_likes g where g.tenant_id = $1 and g.post_id = own.id limit $3::int
+    ) liked
+    limit $3::int
+  ))
+  returning l.post_id
+),
+delta as (
+  select post_id, count(*) as likes from gone group by post_id
+),
+counted as (
+  update posts p set like_count = p.like_count - delta.likes
+  from delta
+  where p.tenant_id = $1 and p.id = delta.post_id
+)
+select count(*) as erased from gone;
+
+-- content.erasePostRows (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  select o.id from posts o
+  where o.tenant_id = $1 and o.author_id = $2 and o.deleted_at is not null
+  order by o.deleted_at desc, o.id desc
+  limit $3::int
+),
+gone as (
+  delete from posts p using given
+  where p.tenant_id = $1 and p.id = given.id and not coalesce((
+    select true from post_hashtags h
+    where h.tenant_id = $1 and h.post_id = p.id and h.counted limit 1), false)
+  returning p.id
+)
+select (select count(*) from given) as found, (select count(*) from gone) as erased;
+
+-- content.erasePosts (app, write) $1=tenant $2=userId $3=limit
+update posts p set deleted_at = now(), updated_at = now()
+from (
+  select o.id from posts o
+  where o.tenant_id = $1 and o.author_id = $2 and o.deleted_at is null
+  order by o.created_at desc, o.id desc
+  limit $3::int
+) own
+where p.tenant_id = $1 and p.id = own.id and p.deleted_at is null
+returning p.id as "postId";
+
+-- content.exportDeletedPosts (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select id, body, image_name as "imageName", language, visibility, hashtags,
+  mentioned_user_ids as "mentionedUserIds", created_at as "createdAt", updated_at as "updatedAt",
+  deleted_at as "deletedAt"
+from posts
+where tenant_id = $1 and author_id = $2 and deleted_at is not null
+  and (deleted_at, id) < ($3, $4)
+order by deleted_at desc, id desc
+limit $5::int;
+
+-- content.exportLikes (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select post_id as "postId", created_at as at
+from post_likes
+where tenant_id = $1 and user_id = $2 and (created_at, post_id) < ($3, $4)
+order by created_at desc, post_id desc
+limit $5::int;
+
+-- content.exportPosts (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select id, body, image_name as "imageName", language, visibility, hashtags,
+  mentioned_user_ids as "mentionedUserIds", created_at as "createdAt", updated_at as "updatedAt",
+  deleted_at as "deletedAt"
+from posts
+where tenant_id = $1 and author_id = $2 and deleted_at is null
+  and (created_at, id) < ($3, $4)
+order by created_at desc, id desc
+limit $5::int;
+
 -- content.hashtagUsage (app, read) $1=tenant $2=hashtag
 select u.posts from hashtag_usage u where u.tenant_id = $1 and u.hashtag = $2;
 
@@ -906,6 +1009,49 @@ where tenant_id = $1 and blocker_id = $2 and blocked_id = $3;
 delete from follows
 where tenant_id = $1 and follower_id = $2 and followee_id = $3;
 
+-- graph.eraseBlocks (app, write) $1=tenant $2=userId $3=limit
+with gone as (
+  (select blocker_id, blocked_id from blocks where tenant_id = $1 and blocker_id = $2 limit $3::int)
+  union all
+  (select blocker_id, blocked_id from blocks where tenant_id = $1 and blocked_id = $2 limit $3::int)
+  limit $3::int
+)
+delete from blocks b
+using gone
+where b.tenant_id = $1 and b.blocker_id = gone.blocker_id and b.blocked_id = gone.blocked_id
+returning b.blocker_id as "blockerId", b.blocked_id as "blockedId";
+
+-- graph.eraseCounts (app, write) $1=tenant $2=userId
+delete from graph_counts
+where tenant_id = $1 and user_id = $2 and followers = 0 and following = 0;
+
+-- graph.eraseFollows (app, write) $1=followerIds $2=followeeIds $3=tenant
+delete from follows f
+using unnest($1::uuid[], $2::uuid[]) as g (follower_id, followee_id)
+where f.tenant_id = $3 and f.follower_id = g.follower_id and f.followee_id = g.followee_id
+returning f.follower_id as "followerId", f.followee_id as "followeeId";
+
+-- graph.exportBlocks (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select blocked_id as "userId", created_at as at
+from blocks
+where tenant_id = $1 and blocker_id = $2 and (created_at, blocked_id) < ($3, $4)
+order by created_at desc, blocked_id desc
+limit $5::int;
+
+-- graph.exportFollowers (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select follower_id as "userId", created_at as at
+from follows
+where tenant_id = $1 and followee_id = $2 and (created_at, follower_id) < ($3, $4)
+order by created_at desc, follower_id desc
+limit $5::int;
+
+-- graph.exportFollowing (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select followee_id as "userId", created_at as at
+from follows
+where tenant_id = $1 and follower_id = $2 and (created_at, followee_id) < ($3, $4)
+order by created_at desc, followee_id desc
+limit $5::int;
+
 -- graph.followers (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=viewerId $6=limit
 select f.follower_id as "userId", f.created_at as at
 from follows f
@@ -965,6 +1111,14 @@ cross join lateral (
   limit $4::int
 ) page
 order by owner.id, page.created_at desc, page.user_id desc;
+
+-- graph.followsToErase (app, read) $1=tenant $2=userId $3=limit
+(select follower_id as "followerId", followee_id as "followeeId"
+ from follows where tenant_id = $1 and follower_id = $2 limit $3::int)
+union all
+(select follower_id as "followerId", followee_id as "followeeId"
+ from follows where tenant_id = $1 and followee_id = $2 limit $3::int)
+limit $3::int;
 
 -- graph.hidden (app, read) $1=userIds $2=tenant $3=viewerId
 select u.id as "userId"
@@ -1068,6 +1222,14 @@ from pg_advisory_xact_lock(hashtextextended(
   'graph.pair/' || $1::uuid || '/' || least($2::uuid, $3::uuid) || '/' || greatest($2::uuid, $3::uuid),
   0));
 
+-- graph.lockPairsToErase (app, write) $1=tenant $2=userId $3=otherIds
+select count(lock) as locked
+from (
+  select pg_advisory_xact_lock(hashtextextended(
+    'graph.pair/' || $1::uuid || '/' || least($2::uuid, o.id) || '/' || greatest($2::uuid, o.id), 0)) as lock
+  from (select distinct id from unnest($3::uuid[]) as given (id) order by id) o
+) locks;
+
 -- graph.lowerCounts (app, write) $1=tenant $2=userIds $3=followers $4=following
 with locked as (
   select l.user_id from graph_counts l
@@ -1136,6 +1298,12 @@ on conflict (tenant_id, owner, key) do update
   where k.expires_at < now()
 returning true as claimed;
 
+-- idempotency.eraseKeysOf (app, write) $1=tenant $2=owner $3=limit
+delete from idempotency_keys
+where tenant_id = $1 and owner = $2 and key = any (array(
+  select k.key from idempotency_keys k where k.tenant_id = $1 and k.owner = $2 order by k.key limit $3::int
+));
+
 -- idempotency.keyByName (app, read) $1=tenant $2=owner $3=key
 select request_hash as "requestHash", answer
 from idempotency_keys
@@ -1149,25 +1317,127 @@ where ctid = any (array(select ctid from idempotency_keys where expires_at < now
 update idempotency_keys set answer = $1
 where tenant_id = $2 and owner = $3 and key = $4;
 
+-- identity.changeRole (app, write) $1=tenant $2=userId $3=role $4=id $5=changedByUserId $6=changedByKeyId
+with before as (
+  select u.role from users u where u.tenant_id = $1 and u.id = $2
+),
+changed as (
+  update users set role = $3, updated_at = now() where tenant_id = $1 and id = $2
+  returning id
+)
+insert into role_changes (tenant_id, id, sequence, user_id, old_role, new_role, changed_by_user_id, changed_by_key_id)
+select $1::uuid, $4::uuid,
+  1 + coalesce((select c.sequence from role_changes c where c.tenant_id = $1 order by c.sequence desc limit 1), 0),
+  changed.id, before.role, $3, $5, $6
+from before cross join changed;
+
 -- identity.credentialsByLogin (app, read) $1=tenant $2=handle $3=email
-select u.id, u.handle, u.display_name as "displayName", u.bio, u.created_at as "createdAt",
+select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.created_at as "createdAt",
   c.password_hash as "passwordHash"
 from users u
 left join credentials c on c.tenant_id = $1 and c.user_id = u.id
 where u.tenant_id = $1 and u.deleted_at is null and (u.handle = $2 or u.email = $3);
 
+-- identity.dueErasures (system, read) $1=limit
+select tenant_id as "tenantId", user_id as "userId"
+from erasures
+where due_at <= now()
+order by due_at
+limit $1::int;
+
+-- identity.eraseAccount (app, write) $1=tenant $2=userId
+with account as (
+  update users
+  set deleted_at = now(), updated_at = now(), email = null, display_name = 'Deleted user', bio = ''
+  where tenant_id = $1 and id = $2
+  returning id
+),
+signing_in as (
+  delete from credentials where tenant_id = $1 and user_id = $2
+)
+insert into erasures (tenant_id, user_id) select $1, id from account;
+
+-- identity.eraseClaim (app, write) $1=tenant $2=userId
+select erased_at is not null as erased
+from erasures
+where tenant_id = $1 and user_id = $2 and due_at <= now()
+for update skip locked;
+
+-- identity.eraseFinish (app, write) $1=reservedMs $2=tenant $3=userId
+update erasures
+set erased_at = now(), failures = 0, due_at = requested_at + $1::bigint * interval '1 millisecond'
+where tenant_id = $2 and user_id = $3;
+
+-- identity.eraseNames (app, write) $1=tenant $2=userId $3=handle
+with done as (
+  delete from erasures where tenant_id = $1 and user_id = $2
+)
+update users set handle = $3, external_id = null
+where tenant_id = $1 and id = $2 and deleted_at is not null;
+
+-- identity.erasePostpone (app, write) $1=failed $2=delayMs $3=tenant $4=userId
+update erasures
+set failures = case when $1 then failures + 1 else 0 end,
+  -- Twice as long after each failure, up to a thousand times.
+  due_at = now() + $2::bigint * interval '1 millisecond' * case when $1 then power(2, least(failures, 10)) else 1 end
+where tenant_id = $3 and user_id = $4
+returning failures;
+
+-- identity.eraseSessions (app, write) $1=tenant $2=userId $3=limit
+delete from sessions
+where tenant_id = $1 and id = any (array(
+  select s.id from sessions s where s.tenant_id = $1 and s.user_id = $2 limit $3::int
+));
+
+-- identity.exportProfile (app, read) $1=tenant $2=ownerId
+select id, handle, display_name as "displayName", bio, email, external_id as "externalId", role,
+  created_at as "createdAt", updated_at as "updatedAt"
+from users
+where tenant_id = $1 and id = $2;
+
+-- identity.exportRoleChanges (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select id, old_role as "oldRole", new_role as "newRole", changed_at as "changedAt"
+from role_changes
+where tenant_id = $1 and user_id = $2 and (changed_at, id) < ($3, $4)
+order by changed_at desc, id desc
+limit $5::int;
+
+-- identity.exportSessions (app, read) $1=tenant $2=ownerId $3=beforeId $4=limit
+select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
+from sessions
+where tenant_id = $1 and user_id = $2 and id < $3
+order by id desc
+limit $4::int;
+
 -- identity.insertCredentials (app, write) $1=tenant $2=userId $3=passwordHash
 insert into credentials (tenant_id, user_id, password_hash) values ($1, $2, $3);
+
+-- identity.insertExternalUsers (app, write) $1=tenant $2=ids $3=externalIds $4=handles $5=displayNames $6=bios
+insert into users (tenant_id, id, external_id, handle, display_name, bio)
+select $1, g.id, g.external_id, g.handle, g.display_name, g.bio
+from unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[])
+  as g (id, external_id, handle, display_name, bio)
+on conflict do nothing
+returning id;
+
+-- identity.insertPrincipalChange (app, write) $1=tenant $2=id $3=subjectId
+insert into principal_changes (tenant_id, id, subject_id) values ($1, $2, $3);
 
 -- identity.insertSession (app, write) $1=tenant $2=id $3=userId $4=tokenHash $5=userAgent $6=ttlMs
 insert into sessions (tenant_id, id, user_id, token_hash, user_agent, expires_at)
 values ($1, $2, $3, $4, $5, now() + $6::bigint * interval '1 millisecond')
 returning expires_at as "expiresAt";
 
+-- identity.insertTokenKey (app, write) $1=tenant $2=id $3=algorithm $4=sealedSecret $5=publicKey $6=limit
+insert into token_keys (tenant_id, id, algorithm, sealed_secret, public_key)
+select $1, $2, $3, $4, $5
+where (select count(*) from token_keys where tenant_id = $1 and revoked_at is null) < $6
+returning id, algorithm, created_at as "createdAt", revoked_at as "revokedAt";
+
 -- identity.insertUser (app, write) $1=tenant $2=id $3=handle $4=displayName $5=email
 insert into users (tenant_id, id, handle, display_name, email)
 values ($1, $2, $3, $4, $5)
-returning id, handle, display_name as "displayName", bio, created_at as "createdAt";
+returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt";
 
 -- identity.insertUsers (app, write) $1=ids $2=handles $3=displayNames $4=bios $5=emails $6=passwordHashes $7=createdAts $8=tenant
 with given as (
@@ -1191,8 +1461,29 @@ signing_in as (
 )
 select id from inserted;
 
+-- identity.lockExternalIds (app, write) $1=tenant
+select true as locked
+from pg_advisory_xact_lock(hashtextextended('identity.externalIds/' || $1::uuid, 0));
+
+-- identity.lockRoles (app, write) $1=tenant
+select true as locked
+from pg_advisory_xact_lock(hashtextextended('identity.roles/' || $1::uuid, 0));
+
+-- identity.lockUsersAfter (system, write) $1=afterTenant $2=afterUser $3=limit
+select u.tenant_id as "tenantId", u.id as "userId"
+from users u
+where (u.tenant_id, u.id) > ($1::uuid, $2::uuid)
+order by u.tenant_id, u.id
+limit $3::int
+for no key update of u;
+
 -- identity.meById (app, read) $1=tenant $2=userId
-select id, handle, display_name as "displayName", bio, created_at as "createdAt", email from users where tenant_id = $1 and id = $2 and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email from users where tenant_id = $1 and id = $2 and deleted_at is null;
+
+-- identity.noteRebuiltRoles (system, write) $1=ids $2=tenantIds $3=userIds
+insert into principal_changes (tenant_id, id, subject_id)
+select g.tenant_id, g.id, g.user_id
+from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as g (id, tenant_id, user_id);
 
 -- identity.purgeEndedSessions (system, write) $1=limit
 delete from sessions
@@ -1200,11 +1491,30 @@ where ctid = any (array(
   select ctid from sessions where expires_at < now() - interval '1 day' limit $1::int
 ));
 
+-- identity.purgePrincipalChanges (system, write) $1=limit
+delete from principal_changes
+where ctid = any (array(
+  select ctid from principal_changes where noted_at < now() - interval '2 hours' limit $1::int
+));
+
 -- identity.purgeRevocations (system, write) $1=limit
 delete from session_revocations
 where ctid = any (array(
   select ctid from session_revocations where revoked_at < now() - interval '2 hours' limit $1::int
 ));
+
+-- identity.rebuildRoles (system, write) $1=tenantIds $2=userIds
+update users u set role = recorded.role, updated_at = now()
+from unnest($1::uuid[], $2::uuid[]) as given (tenant_id, id)
+cross join lateral (
+  select coalesce(
+    (select c.new_role from role_changes c
+     where c.tenant_id = given.tenant_id and c.user_id = given.id
+     order by c.sequence desc limit 1),
+    'member') as role
+) recorded
+where u.tenant_id = given.tenant_id and u.id = given.id and u.role <> recorded.role
+returning u.tenant_id as "tenantId", u.id as "userId";
 
 -- identity.replacePasswordHash (app, write) $1=newHash $2=tenant $3=userId $4=oldHash
 update credentials set password_hash = $1, updated_at = now()
@@ -1216,7 +1526,12 @@ select pg_current_snapshot()::text as snapshot, now() as "readAt", array(
   from session_revocations r
   where r.xid >= pg_snapshot_xmin(($1::text)::pg_snapshot)
     and not pg_visible_in_snapshot(r.xid, ($1::text)::pg_snapshot)
-) as "tokenHashes";
+) as "tokenHashes", array(
+  select coalesce(c.subject_id, c.tenant_id)
+  from principal_changes c
+  where c.xid >= pg_snapshot_xmin(($1::text)::pg_snapshot)
+    and not pg_visible_in_snapshot(c.xid, ($1::text)::pg_snapshot)
+) as "changedIds";
 
 -- identity.revokeSessions (app, write) $1=tenant $2=userId $3=sessionId
 with revoked as (
@@ -1230,18 +1545,48 @@ noted as (
 )
 select token_hash as "tokenHash" from revoked;
 
+-- identity.revokeTokenKey (app, write) $1=tenant $2=keyId
+update token_keys set revoked_at = coalesce(revoked_at, now())
+where tenant_id = $1 and id = $2
+returning id;
+
+-- identity.revokeTokensOfTenant (app, write) $1=tenant
+insert into token_settings as s (tenant_id, valid_from)
+values ($1, clock_timestamp())
+on conflict (tenant_id) do update set valid_from = greatest(s.valid_from, excluded.valid_from)
+returning valid_from as "validFrom";
+
+-- identity.revokeTokensOfUser (app, write) $1=tenant $2=userId
+update users set tokens_valid_from = greatest(tokens_valid_from, clock_timestamp())
+where tenant_id = $1 and id = $2 and deleted_at is null
+returning tokens_valid_from as "validFrom";
+
+-- identity.roleChangesOfTenant (app, read) $1=tenant $2=beforeAt $3=beforeId $4=limit
+select id, user_id as "userId", old_role as "oldRole", new_role as "newRole",
+  changed_by_user_id as "changedByUserId", changed_by_key_id as "changedByKeyId", changed_at as "changedAt"
+from role_changes
+where tenant_id = $1 and (changed_at, id) < ($2, $3)
+order by changed_at desc, id desc
+limit $4::int;
+
 -- identity.sessionOfUser (app, read) $1=tenant $2=userId $3=sessionId
 select id from sessions where tenant_id = $1 and user_id = $2 and id = $3;
 
 -- identity.sessionsByToken (system, read) $1=tokenHashes
-select s.token_hash as "tokenHash", s.tenant_id as "tenantId",
-  (select t.plan from tenants t where t.tenant_id = s.tenant_id) as plan,
-  s.user_id as "userId", s.id as "sessionId", s.expires_at as "expiresAt"
-from sessions s
-where s.token_hash = any($1::bytea[]) and s.revoked_at is null and s.expires_at > now()
-  and (
-    select true from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
-  ) is not null;
+select *
+from (
+  select s.token_hash as "tokenHash", s.tenant_id as "tenantId",
+    (select t.plan from tenants t where t.tenant_id = s.tenant_id) as plan,
+    s.user_id as "userId",
+    (
+      select u.role from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
+    ) as role,
+    s.id as "sessionId", s.expires_at as "expiresAt"
+  from sessions s
+  where s.token_hash = any($1::bytea[]) and s.revoked_at is null and s.expires_at > now()
+  offset 0
+) found
+where found.role is not null;
 
 -- identity.sessionsOfUser (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=limit
 select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt"
@@ -1251,25 +1596,104 @@ where tenant_id = $1 and user_id = $2 and revoked_at is null and expires_at > no
 order by created_at desc, id desc
 limit $5::int;
 
+-- identity.standingOfUser (app, write) $1=tenant $2=userId
+select u.role,
+  (
+    select true from users o
+    where o.tenant_id = $1 and o.role = 'owner' and o.id <> $2 and o.deleted_at is null
+    limit 1
+  ) is not null as "otherOwner"
+from users u
+where u.tenant_id = $1 and u.id = $2 and u.deleted_at is null
+for no key update of u;
+
 -- identity.storedUsers (app, read) $1=tenant $2=ids
-select id, handle, display_name as "displayName", bio, created_at as "createdAt", updated_at as "updatedAt" from users
+select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", updated_at as "updatedAt" from users
 where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+
+-- identity.tokenKeysById (system, read) $1=ids
+select k.id, k.tenant_id as "tenantId",
+  (select t.plan from tenants t where t.tenant_id = k.tenant_id) as plan,
+  k.algorithm, k.sealed_secret as "sealedSecret", k.public_key as "publicKey",
+  s.audience, s.create_users as "createUsers", s.valid_from as "validFrom"
+from token_keys k
+left join lateral (
+  select given.audience, given.create_users, given.valid_from
+  from token_settings given
+  where given.tenant_id = k.tenant_id
+  limit 1
+) s on true
+where k.id = any($1::uuid[]) and k.revoked_at is null;
+
+-- identity.tokenKeysOfTenant (app, read) $1=tenant $2=beforeAt $3=beforeId $4=limit
+select id, algorithm, created_at as "createdAt", revoked_at as "revokedAt"
+from token_keys
+where tenant_id = $1 and (created_at, id) < ($2, $3)
+order by created_at desc, id desc
+limit $4::int;
+
+-- identity.tokenSettings (app, read) $1=tenant
+select audience, create_users as "createUsers", valid_from as "validFrom"
+from token_settings
+where tenant_id = $1;
+
+-- identity.updateExternalUsers (app, write) $1=ids $2=handles $3=displayNames $4=bios $5=tenant
+update users u set handle = g.handle, display_name = g.display_name, bio = g.bio, updated_at = now()
+from unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
+  as g (id, handle, display_name, bio)
+where u.tenant_id = $5 and u.id = g.id;
+
+-- identity.updateTokenSettings (app, write) $1=tenant $2=audience $3=createUsers
+insert into token_settings as s (tenant_id, audience, create_users)
+values ($1, nullif($2::text, ''), coalesce($3::boolean, false))
+on conflict (tenant_id) do update
+  set audience = case when $2::text is null then s.audience else excluded.audience end,
+    create_users = coalesce($3::boolean, s.create_users)
+returning audience, create_users as "createUsers", valid_from as "validFrom";
 
 -- identity.updateUser (app, write) $1=displayName $2=bio $3=tenant $4=userId
 update users
 set display_name = coalesce($1, display_name), bio = coalesce($2, bio), updated_at = now()
 where tenant_id = $3 and id = $4 and deleted_at is null
-returning id, handle, display_name as "displayName", bio, created_at as "createdAt", email;
+returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email;
 
 -- identity.usersByHandles (app, read) $1=tenant $2=handles
-select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
 
 -- identity.usersByIdOrHandle (app, read) $1=tenant $2=ids $3=handles
 select id, handle from users
 where tenant_id = $1 and (id = any($2::uuid[]) or handle = any($3::text[]));
 
 -- identity.usersByIds (app, read) $1=tenant $2=ids
-select id, handle, display_name as "displayName", bio, created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+
+-- identity.usersOfTokens (system, read) $1=tenantIds $2=userIds $3=externalIds
+select named.place - 1 as index, found.id as "userId", found.role, found.tokens_valid_from as "validFrom",
+  found.deleted_at is not null as deleted
+from unnest($1::uuid[], $2::text[], $3::text[]) with ordinality
+  as named (tenant_id, user_id, external_id, place)
+cross join lateral (
+  select u.id, u.role, u.tokens_valid_from, u.deleted_at
+  from users u
+  where u.tenant_id = named.tenant_id and u.id = coalesce(named.user_id::uuid, (
+    select e.id from users e where e.tenant_id = named.tenant_id and e.external_id = named.external_id
+  ))
+  limit 1
+) found;
+
+-- identity.usersToUpsert (app, write) $1=tenant $2=externalIds $3=handles
+select id, external_id as "externalId", handle, display_name as "displayName", bio,
+  deleted_at is not null as deleted
+from users
+where tenant_id = $1 and id = any (array(
+  select (select u.id from users u where u.tenant_id = $1 and u.external_id = given.name)
+  from unnest($2::text[]) as given (name)
+  union all
+  select (select u.id from users u where u.tenant_id = $1 and u.handle = given.name)
+  from unnest($3::text[]) as given (name)
+))
+order by id
+for no key update;
 
 -- maintenance.tryLockJob (system, write) $1=job
 select pg_try_advisory_xact_lock(hashtextextended('nova.maintenance ' || $1::text, 0)) as locked;
@@ -1460,6 +1884,9 @@ where consumer = (
 -- outbox.widenTypes (system, write) $1=types $2=consumer
 update outbox_offsets set types = array(select unnest(types) union select unnest($1::text[]))
 where consumer = $2 and not types @> $1::text[];
+
+-- pageCache.eraseOwnWrites (app, write) $1=tenant $2=userId
+delete from own_writes where tenant_id = $1 and user_id = $2;
 
 -- pageCache.noteOwnWrite (app, write) $1=tenant $2=userId
 insert into own_writes (tenant_id, user_id) values ($1, $2)

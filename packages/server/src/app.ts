@@ -3,39 +3,14 @@ import type { Config } from './config/index.js';
 import {
   type Content,
   contentConsumers,
-  contentErrors,
-  contentQueries,
   createContent,
   createPostStore,
   createPreviewer,
   createPublisher,
-  purgeDeletedPosts,
-  purgePreviews,
-  repairHashtagUsage,
-  repairLikeCounts,
-  repairPolls,
-  sampleLikeDrift,
-  samplePollDrift,
 } from './domains/content/index.js';
-import { createFeed, feedQueries } from './domains/feed/index.js';
-import {
-  createGraph,
-  type Graph,
-  graphErrors,
-  graphQueries,
-  mostFollowed,
-  repairGraphCounts,
-  sampleGraphDrift,
-} from './domains/graph/index.js';
-import {
-  createIdentity,
-  type Identity,
-  identityErrors,
-  identityQueries,
-  identitySettings,
-  purgeEndedSessions,
-  purgeRevocations,
-} from './domains/identity/index.js';
+import { createFeed } from './domains/feed/index.js';
+import { createGraph, type Graph, mostFollowed } from './domains/graph/index.js';
+import { createIdentity, type Identity, identitySettings } from './domains/identity/index.js';
 import {
   type CreatedTenant,
   createTenancy,
@@ -46,21 +21,14 @@ import {
   type NewKey,
   type Tenancy,
   type TenantManagement,
-  tenancyErrors,
-  tenancyQueries,
 } from './domains/tenancy/index.js';
 import type { Community } from './imports/index.js';
 import { PostgresBus } from './platform/bus/index.js';
+import { createSealer } from './platform/crypto/index.js';
 import { createCursors } from './platform/cursor/index.js';
-import { type Database, databaseQueries, type Query, type SystemHandle } from './platform/db/index.js';
-import { type ErrorCatalogue, mergeCatalogues, platformErrors } from './platform/errors/index.js';
-import { createIdempotencyStore, idempotencyQueries } from './platform/idempotency/index.js';
-import {
-  createMaintenance,
-  type Maintenance,
-  type MaintenanceJob,
-  maintenanceQueries,
-} from './platform/maintenance/index.js';
+import { type Database, databaseQueries } from './platform/db/index.js';
+import { createIdempotencyStore } from './platform/idempotency/index.js';
+import { createMaintenance, type Maintenance } from './platform/maintenance/index.js';
 import {
   type Call,
   createExecutor,
@@ -72,24 +40,13 @@ import {
   type Scope,
   type Tenant,
 } from './platform/operation/index.js';
-import {
-  Backlog,
-  type Consumers,
-  createConsumers,
-  OUTBOX_TOPIC,
-  outboxQueries,
-  purgeOutbox,
-} from './platform/outbox/index.js';
-import {
-  createLocalWrites,
-  createPageCache,
-  createSharedWrites,
-  pageCacheQueries,
-} from './platform/page-cache/index.js';
+import { Backlog, type Consumers, createConsumers, OUTBOX_TOPIC } from './platform/outbox/index.js';
+import { createLocalWrites, createPageCache, createSharedWrites } from './platform/page-cache/index.js';
 import { createPasswordHasher } from './platform/password/index.js';
 import type { Logger, Metrics, Tracing } from './platform/telemetry/index.js';
-import { purgeClosedTenants, tenantTransferQueries } from './platform/tenant-transfer/index.js';
-import { createUsageMeter, type UsageMeter, usageJobs, usageQueries } from './platform/usage/index.js';
+import { createUsageMeter, type UsageMeter } from './platform/usage/index.js';
+import { PERSONAL_DATA } from './registry.js';
+import { maintenanceJobs, type Repair, repairsOf } from './upkeep.js';
 import { makeDatabase, watchDatabase } from './wire-database.js';
 
 export interface NovaOptions {
@@ -128,7 +85,9 @@ export interface Nova {
   /** Members with the most followers: for a first look at a community. Reads the counts of all of them. */
   readonly mostFollowed: (tenantId: string, limit: number) => Promise<string[]>;
   /** Recompute what is kept beside its cause, by name. */
-  readonly repairs: Readonly<Record<string, (signal: AbortSignal) => Promise<{ checked: number; repaired: number }>>>;
+  readonly repairs: Readonly<Record<string, Repair>>;
+  /** Erases all that is due of deleted users; `start` does so in the background. */
+  eraseDue(): Promise<void>;
   /** The doors that imports fill. */
   readonly community: (tenantId: string) => Community;
   /** Rejects when the database does not answer. */
@@ -138,37 +97,6 @@ export interface Nova {
   /** Starts what works in the background: revocations, consumers, maintenance. */
   start(): void;
   close(): Promise<void>;
-}
-
-/** Every error that a caller may meet, by code. */
-export function errorCatalogue(): ErrorCatalogue {
-  return mergeCatalogues(
-    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors].map((errors) => errors.catalogue),
-  );
-}
-
-/** Every SQL statement of the product, by name. */
-export function namedQueries(): readonly Query[] {
-  const queries = [
-    ...Object.values(databaseQueries),
-    ...Object.values(idempotencyQueries),
-    ...Object.values(maintenanceQueries),
-    ...Object.values(outboxQueries),
-    ...Object.values(pageCacheQueries),
-    ...Object.values(tenantTransferQueries),
-    ...Object.values(usageQueries),
-    ...tenancyQueries,
-    ...identityQueries,
-    ...graphQueries,
-    ...contentQueries,
-    ...feedQueries,
-  ] as Query[];
-  const names = new Set<string>();
-  for (const { name } of queries) {
-    if (names.has(name)) throw new Error(`query ${name} is declared twice`);
-    names.add(name);
-  }
-  return queries;
 }
 
 /** Batches of an import: a second's work, with room for a machine that does ten things. */
@@ -226,6 +154,10 @@ export function createNova(options: NovaOptions): Nova {
       profileRelations: (scope, ids) => graph.profileRelations(scope, ids),
     },
     tenantSettings: tenancy.settings,
+    sealer: createSealer(secretKey),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: PERSONAL_DATA,
     metrics,
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
@@ -259,6 +191,8 @@ export function createNova(options: NovaOptions): Nova {
     scopeOf: (call) => readScope(database, call),
     authenticate: createAuthenticate({
       resolveSession: identity.resolveSession,
+      isSignedToken: identity.isSignedToken,
+      resolveToken: identity.resolveToken,
       resolveKey: tenancy.resolveKey,
       openTenant: tenancy.openTenant,
       onKeyUsed: tenancy.onKeyUsed,
@@ -275,12 +209,8 @@ export function createNova(options: NovaOptions): Nova {
       await Promise.all([usage.flush(), tenancy.flushKeyUsage()]);
     },
     mostFollowed: (tenantId, limit) => mostFollowed(database.read(tenantId), limit),
-    repairs: {
-      follows: (signal) => repairGraphCounts(database, signal),
-      likes: (signal) => repairLikeCounts(database, signal),
-      hashtags: (signal) => repairHashtagUsage(database, signal),
-      polls: (signal) => repairPolls(database, signal),
-    },
+    repairs: repairsOf(database),
+    eraseDue: identity.eraseDue,
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
         identity.insertUsers(
@@ -326,75 +256,6 @@ export function createNova(options: NovaOptions): Nova {
 function isAlone({ database, process }: Config): boolean {
   return database.url === undefined && process.processes === 1;
 }
-
-const HOUR_MS = 3_600_000;
-/** Rows a run: a lock held for tens of milliseconds. What is left waits for the next run. */
-const PURGE_ROWS = 5_000;
-
-/** Rows whose stored counts are recomputed in a sample. */
-const DRIFT_SAMPLE = 200;
-
-function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
-  return [
-    ...PURGES,
-    {
-      name: 'sample-counts',
-      everyMs: HOUR_MS / 6,
-      async run(system) {
-        const inJob = { systemTransaction: <T>(work: (handle: SystemHandle) => Promise<T>) => work(system) };
-        for (const [count, sample] of Object.entries({
-          follows: sampleGraphDrift,
-          likes: sampleLikeDrift,
-          polls: samplePollDrift,
-        })) {
-          const { sampled, drifting } = await sample(inJob, DRIFT_SAMPLE);
-          metrics.recordCountDrift(count, sampled, drifting);
-        }
-      },
-    },
-  ];
-}
-
-const PURGES: readonly MaintenanceJob[] = [
-  {
-    name: 'purge-idempotency-keys',
-    everyMs: HOUR_MS / 6,
-    run: (system) => system.run(idempotencyQueries.purgeExpired, { limit: PURGE_ROWS }),
-    batch: PURGE_ROWS,
-  },
-  {
-    name: 'purge-sessions',
-    everyMs: HOUR_MS / 6,
-    run: (system) => system.run(purgeEndedSessions, { limit: PURGE_ROWS }),
-    batch: PURGE_ROWS,
-  },
-  {
-    name: 'purge-revocations',
-    everyMs: HOUR_MS / 6,
-    run: (system) => system.run(purgeRevocations, { limit: PURGE_ROWS }),
-    batch: PURGE_ROWS,
-  },
-  {
-    name: 'purge-posts',
-    everyMs: HOUR_MS,
-    run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
-    batch: PURGE_ROWS,
-  },
-  {
-    name: 'purge-link-previews',
-    everyMs: HOUR_MS,
-    run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
-    batch: PURGE_ROWS,
-  },
-  {
-    name: 'purge-tenants',
-    everyMs: HOUR_MS / 60,
-    run: (system) => purgeClosedTenants(system, PURGE_ROWS),
-    batch: PURGE_ROWS,
-  },
-  ...usageJobs(PURGE_ROWS),
-  { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },
-];
 
 function describeDomains(domains: {
   tenancy: Tenancy;

@@ -4,6 +4,10 @@ import type { KeyScope, Principal, Tenant, Viewer } from './platform/operation/i
 export interface AuthenticationSources {
   /** Whose session a token is; `null` for one that is no good. */
   readonly resolveSession: (token: string) => Promise<{ readonly tenant: Tenant; readonly viewer: Viewer } | null>;
+  /** Whether a bearer token is one that the backend of a tenant has signed; no other begins alike. */
+  readonly isSignedToken: (token: string) => boolean;
+  /** Whom a signed token names. Throws what is wrong with it. */
+  readonly resolveToken: (token: string) => Promise<{ readonly tenant: Tenant; readonly viewer: Viewer }>;
   /** What an API key stands for; `null` for one that is no good. */
   readonly resolveKey: (key: string) => Promise<{
     readonly tenant: Tenant;
@@ -22,12 +26,13 @@ export interface AuthenticationSources {
 const SECRET_KEY = 'nova_sk_';
 
 /**
- * Finds out who calls: a user by the session token, a backend by its secret key, an app by its publishable key,
- * or a visitor of the default tenant. Throws `unauthenticated`; a token and a key of different tenants are refused, and
- * so is everybody whose tenant is not open.
+/**
+ * Finds out who calls: a user by the session token or one that the tenant has signed, a backend by its secret key, an
+ * app by its publishable key, or a visitor of the default tenant. Throws `unauthenticated`; a token and a key of
+ * different tenants are refused, and so is everybody whose tenant is not open.
  */
 export function createAuthenticate(sources: AuthenticationSources) {
-  const { resolveSession, resolveKey, openTenant, onKeyUsed, defaultTenant } = sources;
+  const { resolveSession, isSignedToken, resolveToken, resolveKey, openTenant, onKeyUsed, defaultTenant } = sources;
   return async (credentials: { bearer: string | null; key: string | null }): Promise<Principal> => {
     const principal = await identify(credentials);
     // Sessions are remembered for an hour: what is so of their tenant now, they do not know.
@@ -65,7 +70,7 @@ export function createAuthenticate(sources: AuthenticationSources) {
   }
 
   async function userOf(bearer: string, keyId: string | null): Promise<Principal> {
-    const session = await resolveSession(bearer);
+    const session = isSignedToken(bearer) ? await resolveToken(bearer) : await resolveSession(bearer);
     if (session === null) throw platformErrors.unauthenticated({ detail: 'the session has ended' });
     return { tenant: session.tenant, viewer: session.viewer, secret: false, keyId, keyScopes: null };
   }

@@ -21,6 +21,7 @@ export type ServerErrorCode =
   | 'invalid_credentials'
   | 'invalid_cursor'
   | 'invalid_request'
+  | 'last_owner'
   | 'method_not_allowed'
   | 'missing_scope'
   | 'not_found'
@@ -31,10 +32,22 @@ export type ServerErrorCode =
   | 'post_changed'
   | 'rate_limited'
   | 'request_timeout'
+  | 'role_required'
   | 'sign_up_closed'
   | 'tenant_closed'
+  | 'token_algorithm_refused'
+  | 'token_audience_refused'
+  | 'token_expired'
+  | 'token_key_unknown'
+  | 'token_lifetime_exceeded'
+  | 'token_malformed'
+  | 'token_not_yet_valid'
+  | 'token_revoked'
+  | 'token_signature_invalid'
+  | 'token_user_unknown'
   | 'too_many_api_keys'
   | 'too_many_drafts'
+  | 'too_many_token_keys'
   | 'too_many_versions'
   | 'unauthenticated'
   | 'unavailable'
@@ -61,6 +74,7 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'invalid_credentials',
   'invalid_cursor',
   'invalid_request',
+  'last_owner',
   'method_not_allowed',
   'missing_scope',
   'not_found',
@@ -71,10 +85,22 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'post_changed',
   'rate_limited',
   'request_timeout',
+  'role_required',
   'sign_up_closed',
   'tenant_closed',
+  'token_algorithm_refused',
+  'token_audience_refused',
+  'token_expired',
+  'token_key_unknown',
+  'token_lifetime_exceeded',
+  'token_malformed',
+  'token_not_yet_valid',
+  'token_revoked',
+  'token_signature_invalid',
+  'token_user_unknown',
   'too_many_api_keys',
   'too_many_drafts',
+  'too_many_token_keys',
   'too_many_versions',
   'unauthenticated',
   'unavailable',

@@ -39,15 +39,28 @@ export {
   unfollowUser,
 } from './domains/graph.js';
 export {
+  createTokenKey,
+  deleteMe,
+  deleteUser,
+  exportMe,
+  exportUser,
   getMe,
+  getTokenSettings,
   getUser,
   getUserByHandle,
+  listRoleChanges,
   listSessions,
+  listTokenKeys,
   revokeSession,
+  revokeTokenKey,
+  revokeTokens,
+  setUserRole,
   signIn,
   signOut,
   signUp,
   updateProfile,
+  updateTokenSettings,
+  upsertUsers,
 } from './domains/identity.js';
 export {
   createApiKey,

@@ -34,6 +34,12 @@ export interface ApiKey {
   readonly revokedAt: string | null;
 }
 
+export interface CreatedTokenKey {
+  readonly tokenKey: TokenKey;
+  /** Of HS256, shown this once; null when an Idempotency-Key repeats the answer */
+  readonly secret: string | null;
+}
+
 export interface DeletedPost {
   readonly post: Post;
   /** RFC 3339 in UTC, with microseconds */
@@ -62,6 +68,24 @@ export interface Draft {
   readonly createdAt: string;
   /** RFC 3339 in UTC, with microseconds */
   readonly updatedAt: string;
+}
+
+export interface ExportedItem {
+  /** What it is: profile, sessions, following, posts, likes ... */
+  readonly section: string;
+  /** As it is held; its fields differ by section */
+  readonly data: { readonly [key: string]: unknown };
+}
+
+export interface GivenUser {
+  /** What your app calls the user; 1 to 255 characters */
+  readonly externalId: string;
+  /** Letters a to z, digits and _; 3 to 30 of them */
+  readonly handle: string;
+  /** Absent: the handle at first, and later what it is */
+  readonly displayName?: string | undefined;
+  /** Absent: empty at first, and later what it is */
+  readonly bio?: string | undefined;
 }
 
 export interface Hashtag {
@@ -99,6 +123,8 @@ export interface Me {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** Shown to nobody else */
@@ -239,6 +265,29 @@ export interface Relation {
   readonly blocking: boolean;
 }
 
+export interface RevokedTokens {
+  /** RFC 3339 in UTC, with microseconds */
+  readonly validFrom: string;
+}
+
+/** One line of the record of roles, which is only ever added to */
+export interface RoleChange {
+  /** UUID, in lower case */
+  readonly id: string;
+  /** UUID, in lower case */
+  readonly userId: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly oldRole: 'owner' | 'moderator' | 'member';
+  /** What the user may do here: each may all that those after it may */
+  readonly newRole: 'owner' | 'moderator' | 'member';
+  /** The owner who did it */
+  readonly changedByUserId: string | null;
+  /** The secret key with which it was done */
+  readonly changedByKeyId: string | null;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly changedAt: string;
+}
+
 /** A place where the user is signed in */
 export interface Session {
   /** UUID, in lower case */
@@ -289,6 +338,47 @@ export interface TenantSettings {
   };
 }
 
+/** A key that tokens are checked with, without the key itself; tokens name its id in `kid` */
+export interface TokenKey {
+  /** UUID, in lower case */
+  readonly id: string;
+  /** `HS256`: a secret that Nova makes; `EdDSA`: an Ed25519 key of your own, of which Nova has the public half */
+  readonly algorithm: 'HS256' | 'EdDSA';
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  readonly revokedAt: string | null;
+}
+
+export interface TokenSettings {
+  /** What `aud` of every token must hold; null: tokens have none */
+  readonly audience: string | null;
+  /** Whether a token may be the first that Nova hears of a user */
+  readonly createUsers: boolean;
+  /** Tokens that were issued earlier are dead */
+  readonly validFrom: string | null;
+}
+
+export interface UpsertProblem {
+  readonly code: 'invalid' | 'repeated' | 'handle_taken' | 'deleted';
+  /** The field at fault */
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface UpsertedUser {
+  readonly externalId: string;
+  /** null when refused */
+  readonly userId: string | null;
+  readonly outcome: 'created' | 'updated' | 'unchanged' | 'refused';
+  /** Why it was refused */
+  readonly problem: UpsertProblem | null;
+}
+
+export interface UpsertedUsers {
+  /** One for each row, in their order */
+  readonly items: readonly UpsertedUser[];
+}
+
 export interface Usage {
   readonly items: readonly UsageOfDay[];
 }
@@ -310,6 +400,8 @@ export interface User {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
 }
@@ -321,6 +413,8 @@ export interface UserProfile {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** How many follow the user, and how many the user follows */
@@ -333,6 +427,13 @@ export interface UserProfile {
     readonly followedBy: boolean;
     readonly blocking: boolean;
   } | null;
+}
+
+export interface UserRole {
+  /** UUID, in lower case */
+  readonly userId: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
 }
 
 /** An error as RFC 9457 describes it */
@@ -365,6 +466,7 @@ export interface Problem {
     | 'invalid_credentials'
     | 'invalid_cursor'
     | 'invalid_request'
+    | 'last_owner'
     | 'method_not_allowed'
     | 'missing_scope'
     | 'not_found'
@@ -375,10 +477,22 @@ export interface Problem {
     | 'post_changed'
     | 'rate_limited'
     | 'request_timeout'
+    | 'role_required'
     | 'sign_up_closed'
     | 'tenant_closed'
+    | 'token_algorithm_refused'
+    | 'token_audience_refused'
+    | 'token_expired'
+    | 'token_key_unknown'
+    | 'token_lifetime_exceeded'
+    | 'token_malformed'
+    | 'token_not_yet_valid'
+    | 'token_revoked'
+    | 'token_signature_invalid'
+    | 'token_user_unknown'
     | 'too_many_api_keys'
     | 'too_many_drafts'
+    | 'too_many_token_keys'
     | 'too_many_versions'
     | 'unauthenticated'
     | 'unavailable'

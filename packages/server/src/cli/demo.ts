@@ -49,7 +49,7 @@ function callAs(nova: Nova, userId: string | null): Call {
   return {
     principal: {
       tenant: nova.defaultTenant,
-      viewer: userId === null ? null : { userId, sessionId: userId },
+      viewer: userId === null ? null : { userId, sessionId: null, role: 'member' },
       secret: false,
       keyId: null,
       keyScopes: null,

@@ -1,6 +1,7 @@
-import { createNova, errorCatalogue } from '../app.js';
+import { createNova } from '../app.js';
 import type { Config } from '../config/index.js';
 import { createLogger, createMetrics, createTracing } from '../platform/telemetry/index.js';
+import { errorCatalogue } from '../registry.js';
 import type { RunningServer, ServeOptions } from '../serve.js';
 import type { DatabaseAddresses } from './deployment.js';
 import { novaVersion } from './version.js';

@@ -220,6 +220,12 @@ export const SETTINGS = {
       { min: 0, max: DAY },
       'How long a session is answered from memory (revocation ends it at once).',
     ),
+    tokenMaxTtlMs: duration(
+      'NOVA_IDENTITY_TOKEN_MAX_TTL_MS',
+      DAY,
+      { min: MINUTE, max: 7 * DAY },
+      'Longest lifetime of a token that the backend of a tenant signs.',
+    ),
     signInFailures: integer(
       'NOVA_IDENTITY_SIGN_IN_FAILURES',
       20,

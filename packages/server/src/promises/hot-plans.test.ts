@@ -1,7 +1,7 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { namedQueries } from '../app.js';
 import type { Query } from '../platform/db/index.js';
+import { namedQueries } from '../registry.js';
 import { BACKGROUND_STATEMENTS } from '../testing/background-statements.js';
 import {
   BUSY,

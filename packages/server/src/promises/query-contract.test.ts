@@ -1,6 +1,5 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { namedQueries } from '../app.js';
 import {
   type ColumnShape,
   nullable,
@@ -10,6 +9,7 @@ import {
   systemQuery,
   writeQuery,
 } from '../platform/db/index.js';
+import { namedQueries } from '../registry.js';
 import { describeStatement } from '../testing/describe-statement.js';
 import { connectTo } from '../testing/test-cluster.js';
 import { createTestDatabase, type TestDatabase } from '../testing/test-database.js';

@@ -1,9 +1,9 @@
 import { type FieldNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { namedQueries } from '../app.js';
 import { pg, readQuery } from '../platform/db/index.js';
 import { newId } from '../platform/ids/index.js';
-import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
+import { namedQueries } from '../registry.js';
+import { type Credentials, type Route, routesOf, takesSecretKey } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
 import { inAnHour } from '../testing/populated-tenant.js';
 import { EDGES, ROWS } from '../testing/statements-of-operations.js';
@@ -24,9 +24,9 @@ const PAGES = [1, 50] as const;
 
 /** Who calls, looked up once and then remembered; see the test of it below. */
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
-/** What consumers of the outbox do inside a tenant, at their own time. */
+/** What consumers of the outbox, and the worker that erases, do inside a tenant, at their own time. */
 const CONSUMERS =
-  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^outbox\.(?!insertEvents$)/;
+  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|followsToErase$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -178,6 +178,16 @@ async function createWorld(): Promise<World> {
        select $1, gen_random_uuid(), 'publishable', sha256(n::text::bytea), 'nova_pk_' from generate_series(1, $2::int) n`,
       [tenant.id, ITEMS],
     );
+    await superuser.query(
+      `insert into nova.role_changes (tenant_id, id, sequence, user_id, old_role, new_role)
+       select $1, gen_random_uuid(), n, $2, 'member', 'moderator' from generate_series(1, $3::int) n`,
+      [tenant.id, viewer.id, ITEMS],
+    );
+    await superuser.query(
+      `insert into nova.token_keys (tenant_id, id, algorithm, public_key, revoked_at)
+       select $1, gen_random_uuid(), 'EdDSA', sha256(n::text::bytea), now() from generate_series(1, $2::int) n`,
+      [tenant.id, ITEMS],
+    );
   } finally {
     await superuser.end();
   }
@@ -198,6 +208,30 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   getUserByHandle: () => ({ handle: 'other0' }),
   getMe: () => ({}),
   updateProfile: () => ({ bio: 'a bio' }),
+  upsertUsers: async (_, transport) => {
+    const known = { externalId: 'known', handle: 'known' };
+    await app.rest('PUT', '/users', { token: world.secretKey, body: { users: [known] } });
+    const created = world.others.map((_, n) => ({ externalId: `${transport} ${n}`, handle: `${transport}_${n}` }));
+    return { users: [...created, { ...known, bio: transport }] };
+  },
+  createTokenKey: () => ({ algorithm: 'HS256' }),
+  listTokenKeys: (limit) => ({ limit }),
+  revokeTokenKey: async () => ({
+    keyId: (await app.rest('GET', '/token-keys?limit=9', { token: world.secretKey })).body.items.at(-1).id,
+  }),
+  getTokenSettings: () => ({}),
+  updateTokenSettings: () => ({ audience: 'counted' }),
+  revokeTokens: () => ({ userId: world.others[0] }),
+  deleteMe: () => ({}),
+  deleteUser: async (_, transport) => {
+    const users = [{ externalId: `leaver ${transport}`, handle: `leaver_${transport}` }];
+    const { body } = await app.rest('PUT', '/users', { token: world.secretKey, body: { users } });
+    return { userId: body.items[0].userId };
+  },
+  exportMe: (limit) => ({ limit }),
+  exportUser: (limit) => ({ userId: world.viewer.id, limit }),
+  setUserRole: (_, transport) => ({ userId: world.others[0], role: transport === 'rest' ? 'moderator' : 'owner' }),
+  listRoleChanges: (limit) => ({ limit }),
   listSessions: (limit) => ({ limit }),
   revokeSession: async () => ({ sessionId: (await app.rest('GET', '/sessions?limit=9', me())).body.items.at(-1).id }),
   signOut: () => ({}),
@@ -260,6 +294,11 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
 const me = () => ({ token: world.viewer.token });
 
 async function credentialsOf(route: Route): Promise<Credentials> {
+  if (route.operation === 'deleteMe') {
+    const { token } = await app.signUp(`leaver_${newId().slice(-12)}`);
+    await app.rest('GET', '/me', { token });
+    return { token };
+  }
   if (route.operation === 'signOut') {
     const { body } = await app.rest('POST', '/sessions', {
       ...me(),
@@ -268,7 +307,7 @@ async function credentialsOf(route: Route): Promise<Credentials> {
     await app.rest('GET', '/me', { token: body.token });
     return { token: body.token };
   }
-  return route.access === 'secret' ? { token: world.secretKey } : me();
+  return takesSecretKey(route.access) ? { token: world.secretKey } : me();
 }
 
 /** The statements of the request itself, sorted: those of one step go out together, in any order. */

@@ -1,5 +1,6 @@
 import type { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { newId } from '../platform/ids/index.js';
 import { type Call, readScope } from '../platform/operation/index.js';
 import { createSilentLogger } from '../platform/telemetry/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
@@ -41,6 +42,25 @@ const CASES: Readonly<Record<string, Inputs>> = {
   getUserByHandle: ({ handle }) => [{ handle }],
   getMe: () => [{}],
   updateProfile: () => [{ bio: 'another bio' }],
+  upsertUsers: (other) => [
+    { users: [{ externalId: other.newExternalId(), handle: other.newHandle(), displayName: 'Another name' }] },
+  ],
+  createTokenKey: () => [{ algorithm: 'HS256' }],
+  listTokenKeys: ({ cursors }) => [{ limit: 100 }, { limit: 5, cursor: cursors.listTokenKeys }],
+  revokeTokenKey: ({ tokenKeyId }) => [{ keyId: tokenKeyId }],
+  getTokenSettings: () => [{}],
+  updateTokenSettings: () => [{ createUsers: true }],
+  revokeTokens: ({ userId }) => [{ userId }],
+  deleteMe: () => [{}],
+  deleteUser: ({ deletableUserId: userId }) => [{ userId }],
+  exportMe: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.exportMe }],
+  exportUser: (other, own) => [
+    { userId: other.userId, limit: 5 },
+    { userId: own.userId, limit: 5, cursor: other.cursors.exportUser },
+    { userId: other.userId, limit: 5, cursor: other.cursors.exportUser },
+  ],
+  setUserRole: ({ userId }) => [{ userId, role: 'moderator' }],
+  listRoleChanges: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listRoleChanges }],
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
   revokeSession: ({ sessionId }) => [{ sessionId }],
   signOut: () => [{}],
@@ -197,10 +217,12 @@ async function ownersCredentials(app: TestApp, route: Route, owner: PopulatedTen
   switch (route.access) {
     case 'anyone':
       return { key: owner.publishableKey };
+    case 'moderator':
+    case 'owner':
     case 'secret':
       return { token: owner.secretKey };
     case 'user':
-      return { token: route.operation === 'signOut' ? await newSession(app, owner) : owner.member.token };
+      return { token: await tokenFor(app, route, owner) };
   }
 }
 
@@ -210,6 +232,13 @@ async function closeWorld(world: World | undefined): Promise<void> {
 }
 
 const keyOf = (route: Route) => `key of ${route.name}`;
+
+/** Signing out ends the session that it comes with, and who deletes themselves is gone. */
+async function tokenFor(app: TestApp, { operation }: Route, tenant: PopulatedTenant): Promise<string> {
+  if (operation === 'signOut') return await newSession(app, tenant);
+  if (operation !== 'deleteMe') return tenant.member.token;
+  return (await app.signUp(`leaver_${newId().slice(-12)}`, { key: tenant.publishableKey })).token;
+}
 
 async function newSession(app: TestApp, { publishableKey, member }: PopulatedTenant): Promise<string> {
   const body = { login: member.handle, password: `a password of ${member.handle}` };
@@ -265,15 +294,10 @@ async function callRoute(world: World, route: Route): Promise<string[]> {
 }
 
 /** Everyone whom tenant A can send. */
-async function callerOf(
-  { app, a }: World,
-  { operation }: Route,
-  caller: 'user' | 'visitor' | 'backend',
-): Promise<Credentials> {
+async function callerOf({ app, a }: World, route: Route, caller: 'user' | 'visitor' | 'backend'): Promise<Credentials> {
   switch (caller) {
     case 'user':
-      // Signing out ends the session that it comes with.
-      return { token: operation === 'signOut' ? await newSession(app, a) : a.member.token };
+      return { token: await tokenFor(app, route, a) };
     case 'visitor':
       return { key: a.publishableKey };
     case 'backend':
@@ -308,11 +332,16 @@ const outcomeOf = ({ status, body }: RestAnswer) =>
   `${status} ${body?.code ?? ''} ${body?.errors?.[0]?.extensions?.code ?? ''}`;
 
 function withoutInput(text: string, input: Input): string {
-  const given = Object.values(input).flatMap((value) => [String(value), ...String(value).split(/[\s@#]+/)]);
+  const given = textsIn(input).flatMap((value) => [value, ...value.split(/[\s@#]+/)]);
   return given
     .filter((value) => value.length > 3)
     .sort((x, y) => y.length - x.length)
     .reduce((rest, value) => rest.replaceAll(value, '<given>'), text);
+}
+
+/** All that is no object or list, as text. */
+function textsIn(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [String(value)];
 }
 
 /** Status and body without what differs from call to call. */
@@ -321,7 +350,7 @@ function plain(answer: RestAnswer, input: Input): string {
     .replaceAll(UUIDS, '<id>')
     .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/nova_(st|pk|sk)_[\w-]+/g, '<secret>')
+    .replaceAll(/nova_(st|pk|sk|ts)_[\w-]+/g, '<secret>')
     .replaceAll(/"(nextCursor|hint)":"[^"]*"/g, '"$1"');
 }
 

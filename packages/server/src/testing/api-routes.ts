@@ -2,6 +2,9 @@ import type { Access } from '../platform/operation/index.js';
 import { type ApiSurface, documentOf, type Input, restRequest } from './api-surface.js';
 import type { RestAnswer, TestApp } from './test-app.js';
 
+/** Whether a backend calls it with the secret key; of those that a role may call as well, every tenant has one. */
+export const takesSecretKey = (access: Access): boolean => access !== 'anyone' && access !== 'user';
+
 export interface Credentials {
   readonly token?: string;
   readonly key?: string;

@@ -1,5 +1,6 @@
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
+import { PRINCIPAL_BACKGROUND_STATEMENTS } from './principal-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 import { TENANCY_BACKGROUND } from './tenancy-statements.js';
 
@@ -119,7 +120,7 @@ const UPKEEP: StatementCases = {
     reads: 2 * PURGED,
   },
   'identity.revocationsSince': {
-    through: ['session_revocations_by_xid'],
+    through: ['session_revocations_by_xid', 'principal_changes_by_xid'],
     values: { since: new SqlExpression('pg_current_snapshot()::text') },
   },
   'content.purgeDeletedPosts': {
@@ -234,4 +235,5 @@ export const BACKGROUND_STATEMENTS: StatementCases = {
   ...REPAIRS,
   ...LIFECYCLE_UPKEEP,
   ...TENANCY_BACKGROUND,
+  ...PRINCIPAL_BACKGROUND_STATEMENTS,
 };

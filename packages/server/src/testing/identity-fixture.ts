@@ -7,6 +7,7 @@ import {
 } from '../domains/identity/index.js';
 import { createTenancy, type Tenancy } from '../domains/tenancy/index.js';
 import type { Bus } from '../platform/bus/index.js';
+import { createSealer } from '../platform/crypto/index.js';
 import { createCursors } from '../platform/cursor/index.js';
 import type { Database, DatabaseOptions, DomainEvent } from '../platform/db/index.js';
 import { createIdempotencyStore } from '../platform/idempotency/index.js';
@@ -125,9 +126,14 @@ export async function openIdentityNode(
       profileRelations: async () => new Map(),
       ...options.visibility,
     },
+    sealer: createSealer(SECRET),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: [],
     metrics,
     log,
     settings: {
+      tokenMaxTtlMs: 86_400_000,
       sessionTtlMs: options.sessionTtlMs ?? 86_400_000,
       sessionCacheSize: options.sessionCacheSize ?? 1_000,
       sessionCacheTtlMs: 3_600_000,

@@ -71,8 +71,9 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
   await Promise.all([
     inserted(
       users,
-      `insert into users (tenant_id, id, handle, display_name, email, created_at)
-       select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org', ${at('n')}
+      `insert into users (tenant_id, id, handle, display_name, email, external_id, role, created_at)
+       select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org',
+         'external ' || n, case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(
@@ -96,7 +97,7 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${post('n')},
          ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
-         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, n % 10 = 1,
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${users}, n % 10 = 1,
          case when n % 10 = 7 then 'https://example.org/' || n end, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
@@ -224,6 +225,24 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     ),
     inserted(
       users,
+      `insert into principal_changes (tenant_id, id, subject_id, noted_at)
+       select $1::uuid, ${idOf('session', 'n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users / 10,
+      `insert into erasures (tenant_id, user_id, due_at)
+       select $1::uuid, ${user('10 * n')}, now() + case when n % 100 = 0 then -1 else n end * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into role_changes (tenant_id, id, sequence, user_id, old_role, new_role, changed_at)
+       select $1::uuid, ${idOf('session', 'n')}, n, ${user(`1 + n % 1000`)}, 'member', 'moderator', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
       `insert into idempotency_keys (tenant_id, owner, key, operation, request_hash, expires_at)
        select $1::uuid, 'user:' || ${user('n')}, 'key ' || n, 'createPost', sha256(n::text::bytea),
          now() + case when n % 10 = 0 then -1 else 24 end * interval '1 hour'
@@ -242,6 +261,22 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, '${CONSUMER}', n, '1', 'post.created', ((n - 1) / 4)::text, '{}', ${at('n')},
          case n % 4 when 1 then 5 else 0 end, '', case n % 8 when 1 then now() - interval '1 minute' end
        from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      200,
+      `insert into token_keys (tenant_id, id, algorithm, public_key, revoked_at)
+       select $1::uuid, ${idOf('key', 'n')}, 'EdDSA', sha256(n::text::bytea), case when n % 2 = 1 then now() end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Of all tenants, once.
+    inserted(
+      1,
+      `with keys as (
+         insert into token_keys (tenant_id, id, algorithm, public_key)
+         select t.tenant_id, gen_random_uuid(), 'EdDSA', sha256(t.name::bytea) from tenants t where $1 = '${TENANT}'
+       )
+       insert into token_settings (tenant_id)
+       select t.tenant_id from tenants t where $1 = '${TENANT}' and $2::bigint <= $3::bigint`,
     ),
     inserted(
       200,

@@ -5,6 +5,8 @@ import type { Member, RestAnswer, TestApp } from './test-app.js';
 /** Ids, names and cursors to put into the input of any operation. */
 export interface Target {
   readonly userId: string;
+  /** Nobody else says anything of this one. */
+  readonly deletableUserId: string;
   readonly postId: string;
   readonly draftId: string;
   readonly mediaId: string;
@@ -12,9 +14,12 @@ export interface Target {
   readonly keyId: string;
   /** As `keyId`, to be rotated: what was revoked cannot be. */
   readonly spareKeyId: string;
+  readonly tokenKeyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
   newHandle(): string;
   readonly handle: string;
+  /** What the app of the tenant calls a user; another one each time, as a tenant that has none makes one. */
+  newExternalId(): string;
   readonly email: string;
   readonly password: string;
   readonly hashtag: string;
@@ -23,6 +28,8 @@ export interface Target {
 }
 
 export type CursorName =
+  | 'exportMe'
+  | 'exportUser'
   | 'listApiKeys'
   | 'listBlocks'
   | 'listDeletedPosts'
@@ -33,7 +40,9 @@ export type CursorName =
   | 'listPostVersions'
   | 'listPostsByAuthor'
   | 'listPostsByHashtag'
+  | 'listRoleChanges'
   | 'listSessions'
+  | 'listTokenKeys'
   | 'readHomeFeed';
 
 /** A tenant with rows of every kind, and a member who has written most of them. */
@@ -63,6 +72,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const ben = await signUp('ben');
   const only = await signUp(`${mark}_only`);
   const [cleo, dora] = [await signUp('cleo'), await signUp('dora')];
+  const [emil, fred] = [await signUp('emil'), await signUp('fred')];
   const reserved = await insertHandles(app, tenant.id, mark, 200);
 
   const as = async (member: Member, method: string, path: string, body?: unknown): Promise<RestAnswer['body']> =>
@@ -120,6 +130,18 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const newKey = async (): Promise<string> =>
     need(await app.rest('POST', '/keys', { token: secretKey, body: { kind: 'publishable' } })).apiKey.id;
 
+  for (const { id } of [cleo, dora]) {
+    need(await app.rest('PUT', `/users/${id}/role`, { token: secretKey, body: { role: 'moderator' } }));
+  }
+
+  const newTokenKey = async (): Promise<string> =>
+    need(await app.rest('POST', '/token-keys', { token: secretKey, body: { algorithm: 'HS256' } })).tokenKey.id;
+  const tokenKeys = [await newTokenKey(), await newTokenKey()];
+  // Without the mark, as the handles.
+  const externalIds = reserved.map((handle) => handle.replace('r', 'e'));
+  const users = externalIds.map((externalId) => ({ externalId, handle: externalId, displayName: `${mark} name` }));
+  need(await app.rest('PUT', '/users', { token: secretKey, body: { users } }));
+
   const cursorOf = async (path: string, token = anna.token): Promise<string> => {
     const { nextCursor } = need(await app.rest('GET', `${path}?limit=1`, { token }));
     if (typeof nextCursor !== 'string') throw new Error(`${path} has one page only`);
@@ -136,20 +158,27 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listPostVersions: await cursorOf(`/posts/${posts[0]}/versions`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
+    exportMe: await cursorOf('/me/export'),
+    exportUser: await cursorOf(`/users/${anna.id}/export`, secretKey),
+    listTokenKeys: await cursorOf('/token-keys', secretKey),
+    listRoleChanges: await cursorOf('/role-changes', secretKey),
     listSessions: await cursorOf('/sessions'),
     readHomeFeed: await cursorOf('/feed'),
   };
-  const handles = { next: 0 };
+  const handles = { next: 0, nextExternal: 0 };
   const target: Target = {
     userId: anna.id,
+    deletableUserId: emil.id,
     postId: posts[0] as string,
     draftId: drafts[0] as string,
     mediaId: await media(),
     sessionId: others[0] as string,
     keyId: await newKey(),
     spareKeyId: await newKey(),
+    tokenKeyId: tokenKeys[0] as string,
     newHandle: () => reserved[handles.next++] as string,
     handle: only.handle,
+    newExternalId: () => externalIds[handles.nextExternal++] as string,
     email: `${only.handle}@example.org`,
     password: `a password of ${only.handle}`,
     hashtag,
@@ -159,11 +188,13 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     ...target,
     newHandle: unknownTarget().newHandle,
     userId: dora.id,
+    deletableUserId: fred.id,
     postId: expendablePost,
     draftId: drafts[1] as string,
     sessionId: others[1] as string,
     keyId: await newKey(),
     spareKeyId: await newKey(),
+    tokenKeyId: tokenKeys[1] as string,
   };
   const markedUsage = 1_000_000_000 + Math.floor(Math.random() * 1_000_000_000);
   await app.nova.database.system.run(usageQueries.addUsage, {
@@ -182,14 +213,17 @@ export function unknownTarget(): Target {
   const nowhere = 'A'.repeat(120);
   return {
     userId: newId(),
+    deletableUserId: newId(),
     postId: newId(),
     draftId: newId(),
     mediaId: newId(),
     sessionId: newId(),
     keyId: newId(),
     spareKeyId: newId(),
+    tokenKeyId: newId(),
     newHandle: () => `${name}_${handles++}`,
     handle: name,
+    newExternalId: () => `${name}-${handles++}`,
     email: `${name}@example.org`,
     password: `a password of ${name}`,
     hashtag: `tag_${name}`,
@@ -204,6 +238,10 @@ export function unknownTarget(): Target {
       listPostVersions: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
+      exportMe: nowhere,
+      exportUser: nowhere,
+      listTokenKeys: nowhere,
+      listRoleChanges: nowhere,
       listSessions: nowhere,
       readHomeFeed: nowhere,
     },

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
+import { PERSONAL_DATA_STATEMENTS } from './personal-data-statements.js';
+import { PRINCIPAL_REQUEST_STATEMENTS } from './principal-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 import { TENANCY_REQUESTS } from './tenancy-statements.js';
 
@@ -148,7 +150,7 @@ const LOOKUPS: StatementCases = {
     reads: 2,
   },
   'identity.sessionOfUser': {
-    through: ['sessions_pkey'],
+    through: [['sessions_pkey', 'sessions_of_user']],
     values: { userId: busy, sessionId: largeId('session', 1) },
     reads: 1,
   },
@@ -339,4 +341,6 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...IMPORTS,
   ...LIFECYCLE_STATEMENTS,
   ...TENANCY_REQUESTS,
+  ...PRINCIPAL_REQUEST_STATEMENTS,
+  ...PERSONAL_DATA_STATEMENTS,
 };

@@ -2,6 +2,7 @@ import { Client, type QueryResultRow } from 'pg';
 import { type Content, type ContentDeps, createContent, createPostStore } from '../domains/content/index.js';
 import { createGraph, type Graph } from '../domains/graph/index.js';
 import { createIdentity, type Identity } from '../domains/identity/index.js';
+import { createSealer } from '../platform/crypto/index.js';
 import { createCursors } from '../platform/cursor/index.js';
 import type { Database, DatabaseOptions } from '../platform/db/index.js';
 import { createIdempotencyStore } from '../platform/idempotency/index.js';
@@ -84,7 +85,12 @@ export async function createSocial(
     },
     passwords: createPasswordHasher({ concurrency: 1, maxWaiting: 1 }),
     lookup: database.system,
+    sealer: createSealer(SECRET),
+    transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
+    system: database.system,
+    personalData: [],
     settings: {
+      tokenMaxTtlMs: 86_400_000,
       sessionTtlMs: 1_000,
       sessionCacheSize: 1,
       sessionCacheTtlMs: 1,
@@ -112,7 +118,7 @@ export async function createSocial(
   const callOf = (viewerId: string | null, secret = false): Call => ({
     principal: {
       tenant: { id: tenantId, plan: 'free' },
-      viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId() },
+      viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId(), role: 'member' },
       secret,
       keyId: null,
       keyScopes: null,

@@ -1,4 +1,4 @@
-import { createNova, errorCatalogue, type Nova } from '../app.js';
+import { createNova, type Nova } from '../app.js';
 import { type Config, loadConfig } from '../config/index.js';
 import type { QueryObservation } from '../platform/db/index.js';
 import {
@@ -8,6 +8,7 @@ import {
   noTracing,
   type Tracing,
 } from '../platform/telemetry/index.js';
+import { errorCatalogue } from '../registry.js';
 import { serve } from '../serve.js';
 import { createTestDatabase, type TestDatabase } from './test-database.js';
 

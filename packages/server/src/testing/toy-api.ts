@@ -37,7 +37,7 @@ const toyAuthenticate: Authenticate = async ({ bearer, key }) => {
   if (bearer === null) return visitor;
   if (bearer === 'secret') return { ...visitor, secret: true, keyId: 'secret-key' };
   if (!bearer.startsWith('user-')) throw platformErrors.unauthenticated();
-  return { ...visitor, viewer: { userId: bearer, sessionId: `session of ${bearer}` } };
+  return { ...visitor, viewer: { userId: bearer, sessionId: `session of ${bearer}`, role: 'member' } };
 };
 
 /** Validates and runs, as the executor does, without transactions; a repeated Idempotency-Key is a replay. */

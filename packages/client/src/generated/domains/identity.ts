@@ -1,10 +1,68 @@
 // Written by `npm run generate` from generated/openapi.json.
 
 import type { Method, NoInput, Operation, Page, PagedMethod, PagedOperation } from '../../operation.js';
-import type { Me, Session, SignedIn, UserProfile } from '../schemas.js';
+import type {
+  CreatedTokenKey,
+  ExportedItem,
+  GivenUser,
+  Me,
+  RevokedTokens,
+  RoleChange,
+  Session,
+  SignedIn,
+  TokenKey,
+  TokenSettings,
+  UpsertedUsers,
+  UserProfile,
+  UserRole,
+} from '../schemas.js';
+
+/** Input of {@link createTokenKey}. */
+export interface CreateTokenKeyInput {
+  /** `HS256`: a secret that Nova makes; `EdDSA`: an Ed25519 key of your own, of which Nova has the public half */
+  readonly algorithm: 'HS256' | 'EdDSA';
+  /** For EdDSA: an Ed25519 public key as PEM (`openssl pkey -pubout`) */
+  readonly publicKey?: string | undefined;
+}
+
+/** Input of {@link deleteMe}. */
+export type DeleteMeInput = NoInput;
+
+/** Input of {@link deleteUser}. */
+export interface DeleteUserInput {
+  /** UUID, in lower case */
+  readonly userId: string;
+}
+
+/** Input of {@link exportMe}. */
+export interface ExportMeInput {
+  /**
+   * Items on the page
+   * @default 50
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of {@link exportUser}. */
+export interface ExportUserInput {
+  /** UUID, in lower case */
+  readonly userId: string;
+  /**
+   * Items on the page
+   * @default 50
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  readonly cursor?: string | undefined;
+}
 
 /** Input of {@link getMe}. */
 export type GetMeInput = NoInput;
+
+/** Input of {@link getTokenSettings}. */
+export type GetTokenSettingsInput = NoInput;
 
 /** Input of {@link getUser}. */
 export interface GetUserInput {
@@ -18,8 +76,30 @@ export interface GetUserByHandleInput {
   readonly handle: string;
 }
 
+/** Input of {@link listRoleChanges}. */
+export interface ListRoleChangesInput {
+  /**
+   * Items on the page
+   * @default 50
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
 /** Input of {@link listSessions}. */
 export interface ListSessionsInput {
+  /**
+   * Items on the page
+   * @default 50
+   */
+  readonly limit?: number | undefined;
+  /** `nextCursor` of the page before */
+  readonly cursor?: string | undefined;
+}
+
+/** Input of {@link listTokenKeys}. */
+export interface ListTokenKeysInput {
   /**
    * Items on the page
    * @default 50
@@ -33,6 +113,26 @@ export interface ListSessionsInput {
 export interface RevokeSessionInput {
   /** UUID, in lower case */
   readonly sessionId: string;
+}
+
+/** Input of {@link revokeTokenKey}. */
+export interface RevokeTokenKeyInput {
+  /** UUID, in lower case */
+  readonly keyId: string;
+}
+
+/** Input of {@link revokeTokens}. */
+export interface RevokeTokensInput {
+  /** UUID, in lower case */
+  readonly userId?: string | undefined;
+}
+
+/** Input of {@link setUserRole}. */
+export interface SetUserRoleInput {
+  /** UUID, in lower case */
+  readonly userId: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
 }
 
 /** Input of {@link signIn}. */
@@ -65,11 +165,90 @@ export interface UpdateProfileInput {
   readonly bio?: string | undefined;
 }
 
+/** Input of {@link updateTokenSettings}. */
+export interface UpdateTokenSettingsInput {
+  /** An empty text: none */
+  readonly audience?: string | undefined;
+  readonly createUsers?: boolean | undefined;
+}
+
+/** Input of {@link upsertUsers}. */
+export interface UpsertUsersInput {
+  /** Taken in their order */
+  readonly users: readonly GivenUser[];
+}
+
+/**
+ * Add a key for the tokens of users that your backend signs; a secret is shown once.
+ * Takes a secret key: `POST /api/v1/token-keys`.
+ */
+export const createTokenKey: Operation<CreateTokenKeyInput, CreatedTokenKey> = {
+  id: 'createTokenKey',
+  method: 'POST',
+  path: '/api/v1/token-keys',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Delete your account and all that is held of you.
+ * Takes the token of a user: `DELETE /api/v1/me`.
+ */
+export const deleteMe: Operation<DeleteMeInput, void> = {
+  id: 'deleteMe',
+  method: 'DELETE',
+  path: '/api/v1/me',
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Delete a user and all that is held of them.
+ * Takes a secret key: `DELETE /api/v1/users/{userId}`.
+ */
+export const deleteUser: Operation<DeleteUserInput, void> = {
+  id: 'deleteUser',
+  method: 'DELETE',
+  path: '/api/v1/users/{userId}',
+  takesIdempotencyKey: true,
+};
+
+/**
+ * All that is held of you, page by page.
+ * Takes the token of a user: `GET /api/v1/me/export`.
+ */
+export const exportMe: PagedOperation<ExportMeInput, Page<ExportedItem>> = {
+  id: 'exportMe',
+  method: 'GET',
+  path: '/api/v1/me/export',
+  isPaged: true,
+};
+
+/**
+ * All that is held of a user, page by page.
+ * Takes a secret key: `GET /api/v1/users/{userId}/export`.
+ */
+export const exportUser: PagedOperation<ExportUserInput, Page<ExportedItem>> = {
+  id: 'exportUser',
+  method: 'GET',
+  path: '/api/v1/users/{userId}/export',
+  isPaged: true,
+};
+
 /**
  * The signed-in user.
  * Takes the token of a user: `GET /api/v1/me`.
  */
 export const getMe: Operation<GetMeInput, Me> = { id: 'getMe', method: 'GET', path: '/api/v1/me' };
+
+/**
+ * What is asked of the tokens that your backend signs.
+ * Takes a secret key: `GET /api/v1/token-settings`.
+ */
+export const getTokenSettings: Operation<GetTokenSettingsInput, TokenSettings> = {
+  id: 'getTokenSettings',
+  method: 'GET',
+  path: '/api/v1/token-settings',
+};
 
 /**
  * The profile of a user.
@@ -92,6 +271,17 @@ export const getUserByHandle: Operation<GetUserByHandleInput, UserProfile> = {
 };
 
 /**
+ * Who was given which role, by whom and when, newest first.
+ * Takes the token of a user or a secret key: `GET /api/v1/role-changes`.
+ */
+export const listRoleChanges: PagedOperation<ListRoleChangesInput, Page<RoleChange>> = {
+  id: 'listRoleChanges',
+  method: 'GET',
+  path: '/api/v1/role-changes',
+  isPaged: true,
+};
+
+/**
  * Where you are signed in, newest first.
  * Takes the token of a user: `GET /api/v1/sessions`.
  */
@@ -103,6 +293,17 @@ export const listSessions: PagedOperation<ListSessionsInput, Page<Session>> = {
 };
 
 /**
+ * The keys that tokens are checked with, revoked ones included, newest first.
+ * Takes a secret key: `GET /api/v1/token-keys`.
+ */
+export const listTokenKeys: PagedOperation<ListTokenKeysInput, Page<TokenKey>> = {
+  id: 'listTokenKeys',
+  method: 'GET',
+  path: '/api/v1/token-keys',
+  isPaged: true,
+};
+
+/**
  * End one of your sessions.
  * Takes the token of a user: `DELETE /api/v1/sessions/{sessionId}`.
  */
@@ -110,6 +311,41 @@ export const revokeSession: Operation<RevokeSessionInput, void> = {
   id: 'revokeSession',
   method: 'DELETE',
   path: '/api/v1/sessions/{sessionId}',
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Revoke a key for tokens: all that it has signed is dead.
+ * Takes a secret key: `DELETE /api/v1/token-keys/{keyId}`.
+ */
+export const revokeTokenKey: Operation<RevokeTokenKeyInput, void> = {
+  id: 'revokeTokenKey',
+  method: 'DELETE',
+  path: '/api/v1/token-keys/{keyId}',
+  takesIdempotencyKey: true,
+};
+
+/**
+ * End the tokens that your backend has signed until now, of one user or of all.
+ * Takes a secret key: `POST /api/v1/token-revocations`.
+ */
+export const revokeTokens: Operation<RevokeTokensInput, RevokedTokens> = {
+  id: 'revokeTokens',
+  method: 'POST',
+  path: '/api/v1/token-revocations',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Give a user a role.
+ * Takes the token of a user or a secret key: `PUT /api/v1/users/{userId}/role`.
+ */
+export const setUserRole: Operation<SetUserRoleInput, UserRole> = {
+  id: 'setUserRole',
+  method: 'PUT',
+  path: '/api/v1/users/{userId}/role',
+  hasBody: true,
   takesIdempotencyKey: true,
 };
 
@@ -160,13 +396,67 @@ export const updateProfile: Operation<UpdateProfileInput, Me> = {
   takesIdempotencyKey: true,
 };
 
+/**
+ * Change what is asked of the tokens that your backend signs.
+ * Takes a secret key: `PATCH /api/v1/token-settings`.
+ */
+export const updateTokenSettings: Operation<UpdateTokenSettingsInput, TokenSettings> = {
+  id: 'updateTokenSettings',
+  method: 'PATCH',
+  path: '/api/v1/token-settings',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Create and change up to 500 users by the ids that your app has for them.
+ * Takes a secret key: `PUT /api/v1/users`.
+ */
+export const upsertUsers: Operation<UpsertUsersInput, UpsertedUsers> = {
+  id: 'upsertUsers',
+  method: 'PUT',
+  path: '/api/v1/users',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
 /** Accounts, sessions and profiles */
 export interface IdentityApi {
+  /**
+   * Add a key for the tokens of users that your backend signs; a secret is shown once.
+   * Takes a secret key: `POST /api/v1/token-keys`.
+   */
+  readonly createTokenKey: Method<CreateTokenKeyInput, CreatedTokenKey>;
+  /**
+   * Delete your account and all that is held of you.
+   * Takes the token of a user: `DELETE /api/v1/me`.
+   */
+  readonly deleteMe: Method<DeleteMeInput, void>;
+  /**
+   * Delete a user and all that is held of them.
+   * Takes a secret key: `DELETE /api/v1/users/{userId}`.
+   */
+  readonly deleteUser: Method<DeleteUserInput, void>;
+  /**
+   * All that is held of you, page by page.
+   * Takes the token of a user: `GET /api/v1/me/export`.
+   */
+  readonly exportMe: PagedMethod<ExportMeInput, Page<ExportedItem>>;
+  /**
+   * All that is held of a user, page by page.
+   * Takes a secret key: `GET /api/v1/users/{userId}/export`.
+   */
+  readonly exportUser: PagedMethod<ExportUserInput, Page<ExportedItem>>;
   /**
    * The signed-in user.
    * Takes the token of a user: `GET /api/v1/me`.
    */
   readonly getMe: Method<GetMeInput, Me>;
+  /**
+   * What is asked of the tokens that your backend signs.
+   * Takes a secret key: `GET /api/v1/token-settings`.
+   */
+  readonly getTokenSettings: Method<GetTokenSettingsInput, TokenSettings>;
   /**
    * The profile of a user.
    * Anyone may call it: `GET /api/v1/users/{userId}`.
@@ -178,15 +468,40 @@ export interface IdentityApi {
    */
   readonly getUserByHandle: Method<GetUserByHandleInput, UserProfile>;
   /**
+   * Who was given which role, by whom and when, newest first.
+   * Takes the token of a user or a secret key: `GET /api/v1/role-changes`.
+   */
+  readonly listRoleChanges: PagedMethod<ListRoleChangesInput, Page<RoleChange>>;
+  /**
    * Where you are signed in, newest first.
    * Takes the token of a user: `GET /api/v1/sessions`.
    */
   readonly listSessions: PagedMethod<ListSessionsInput, Page<Session>>;
   /**
+   * The keys that tokens are checked with, revoked ones included, newest first.
+   * Takes a secret key: `GET /api/v1/token-keys`.
+   */
+  readonly listTokenKeys: PagedMethod<ListTokenKeysInput, Page<TokenKey>>;
+  /**
    * End one of your sessions.
    * Takes the token of a user: `DELETE /api/v1/sessions/{sessionId}`.
    */
   readonly revokeSession: Method<RevokeSessionInput, void>;
+  /**
+   * Revoke a key for tokens: all that it has signed is dead.
+   * Takes a secret key: `DELETE /api/v1/token-keys/{keyId}`.
+   */
+  readonly revokeTokenKey: Method<RevokeTokenKeyInput, void>;
+  /**
+   * End the tokens that your backend has signed until now, of one user or of all.
+   * Takes a secret key: `POST /api/v1/token-revocations`.
+   */
+  readonly revokeTokens: Method<RevokeTokensInput, RevokedTokens>;
+  /**
+   * Give a user a role.
+   * Takes the token of a user or a secret key: `PUT /api/v1/users/{userId}/role`.
+   */
+  readonly setUserRole: Method<SetUserRoleInput, UserRole>;
   /**
    * Sign in with an e-mail address or a handle.
    * Anyone may call it: `POST /api/v1/sessions`.
@@ -207,16 +522,39 @@ export interface IdentityApi {
    * Takes the token of a user: `PATCH /api/v1/me`.
    */
   readonly updateProfile: Method<UpdateProfileInput, Me>;
+  /**
+   * Change what is asked of the tokens that your backend signs.
+   * Takes a secret key: `PATCH /api/v1/token-settings`.
+   */
+  readonly updateTokenSettings: Method<UpdateTokenSettingsInput, TokenSettings>;
+  /**
+   * Create and change up to 500 users by the ids that your app has for them.
+   * Takes a secret key: `PUT /api/v1/users`.
+   */
+  readonly upsertUsers: Method<UpsertUsersInput, UpsertedUsers>;
 }
 
 export const identity = {
+  createTokenKey,
+  deleteMe,
+  deleteUser,
+  exportMe,
+  exportUser,
   getMe,
+  getTokenSettings,
   getUser,
   getUserByHandle,
+  listRoleChanges,
   listSessions,
+  listTokenKeys,
   revokeSession,
+  revokeTokenKey,
+  revokeTokens,
+  setUserRole,
   signIn,
   signOut,
   signUp,
   updateProfile,
+  updateTokenSettings,
+  upsertUsers,
 };

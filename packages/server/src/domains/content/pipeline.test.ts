@@ -39,7 +39,14 @@ const view: fc.Arbitrary<PostView> = fc
       createdAt: time,
       updatedAt: time,
     }),
-    author: fc.record({ id: fc.uuid(), handle: text, displayName: text, bio: text, createdAt: time }),
+    author: fc.record({
+      id: fc.uuid(),
+      handle: text,
+      displayName: text,
+      bio: text,
+      role: fc.constantFrom('owner' as const, 'moderator' as const, 'member' as const),
+      createdAt: time,
+    }),
     likeCount: fc.nat(),
     liked: fc.boolean(),
     poll: fc.option(fc.constant(POLL), { nil: undefined }),
@@ -66,7 +73,7 @@ const view: fc.Arbitrary<PostView> = fc
 it('writes the JSON of a page from pieces as JSON.stringify would, in every field that is declared (C7)', () => {
   fc.assert(
     fc.property(fc.array(view), fc.option(text), fc.boolean(), (posts, nextCursor, signedIn) => {
-      const scope = { viewer: signedIn ? { userId: 'me', sessionId: 'mine' } : null };
+      const scope = { viewer: signedIn ? { userId: 'me', sessionId: 'mine', role: 'member' as const } : null };
       const page = presentPage(scope, posts, nextCursor);
       expect(JSON.parse(page.body.toString())).toEqual(JSON.parse(JSON.stringify(page.value)));
       expect(Object.keys(page.value.items[0] ?? {}).sort()).toEqual(

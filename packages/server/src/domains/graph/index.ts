@@ -10,6 +10,7 @@ import { hiddenUsers, type ProfileRelations, profileRelations, relations, type S
 import { restBindings } from './rest.js';
 
 export { graphErrors } from './errors.js';
+export { graphPersonalData } from './personal-data.js';
 export { graphQueries } from './queries/index.js';
 export type { ProfileRelations, Standing } from './relations.js';
 export { repairGraphCounts, sampleGraphDrift } from './repair-counts.js';

@@ -49,6 +49,7 @@ describe('signUp', () => {
     });
     expect(user).toEqual({
       id: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+      role: 'member',
       handle: 'ada_l',
       displayName: 'Ada Lovelace',
       bio: '',
@@ -343,6 +344,7 @@ describe('doors', () => {
     const found = await node.identity.usersByIds({ db: node.database.read(tenantId) }, [users[7]!.id]);
     expect(found.get(users[7]!.id)).toEqual({
       id: users[7]!.id,
+      role: 'member',
       handle: 'imported_7',
       displayName: 'Imported "7", \\ {x}',
       bio: '',

@@ -11,3 +11,15 @@ export const userUpdated = (userId: string): DomainEvent => ({
   key: userId,
   payload: { userId },
 });
+
+export const userRoleChanged = (userId: string, role: string): DomainEvent => ({
+  type: 'user.role_changed',
+  key: userId,
+  payload: { userId, role },
+});
+
+export const userDeleted = (userId: string): DomainEvent => ({
+  type: 'user.deleted',
+  key: userId,
+  payload: { userId },
+});

@@ -2,11 +2,19 @@ import type { GraphqlBinding } from '../../platform/operation/index.js';
 import type { IdentityOperations } from './operations.js';
 
 const typeDefs = `
+  enum Role {
+    "May give roles, and all that a moderator may"
+    owner
+    moderator
+    member
+  }
+
   type User {
     id: ID!
     handle: String!
     displayName: String!
     bio: String! @cost(weight: 2)
+    role: Role!
     createdAt: DateTime!
     "One's own only, in getMe and updateProfile"
     email: String

@@ -1,10 +1,18 @@
 import { nullable, pg, readQuery, writeQuery } from '../../platform/db/index.js';
+import { roleColumn } from './role-column.js';
 
-const userRow = { id: pg.uuid, handle: pg.text, displayName: pg.text, bio: pg.text, createdAt: pg.timestamptz };
+const userRow = {
+  id: pg.uuid,
+  handle: pg.text,
+  displayName: pg.text,
+  bio: pg.text,
+  role: roleColumn,
+  createdAt: pg.timestamptz,
+};
 const meRow = { ...userRow, email: nullable(pg.text) };
 
 /** Columns of `userRow`. */
-const USER = 'id, handle, display_name as "displayName", bio, created_at as "createdAt"';
+const USER = 'id, handle, display_name as "displayName", bio, role, created_at as "createdAt"';
 
 export const usersByIds = readQuery({
   name: 'identity.usersByIds',
@@ -65,7 +73,7 @@ export const credentialsByLogin = readQuery({
   params: { handle: nullable(pg.text), email: nullable(pg.text) },
   row: { ...userRow, passwordHash: nullable(pg.text) },
   sql: `
-    select u.id, u.handle, u.display_name as "displayName", u.bio, u.created_at as "createdAt",
+    select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.created_at as "createdAt",
       c.password_hash as "passwordHash"
     from users u
     left join credentials c on c.tenant_id = :tenant and c.user_id = u.id

@@ -11,6 +11,8 @@ const GAP_MS = 30 * 60_000;
 export interface RevocationWatchOptions {
   readonly lookup: Pick<SystemHandle, 'row'>;
   readonly onRevoked: (tokenHashes: readonly Buffer[]) => void;
+  /** Users, signing keys and tenants of which nothing that was read before holds any more. */
+  readonly onChanged: (ids: readonly string[]) => void;
   /** Revocations may have been missed: forget everything that was read before. */
   readonly onGap: () => void;
   readonly onRead: () => void;
@@ -90,6 +92,7 @@ export class RevocationWatch {
     // Before the first snapshot nothing says what happened between a session's load and it.
     if (this.#snapshot === null || readAt - this.#readAt > GAP_MS) this.#options.onGap();
     if (row.tokenHashes.length > 0) this.#options.onRevoked(row.tokenHashes);
+    if (row.changedIds.length > 0) this.#options.onChanged(row.changedIds);
     this.#snapshot = row.snapshot;
     this.#readAt = readAt;
     this.#trustedUntil = startedAt + LEASE_MS;

@@ -7,13 +7,13 @@ const closed = { additionalProperties: false } as const;
 const DateTime = Type.String({ maxLength: 27, description: 'RFC 3339 in UTC, with microseconds' });
 
 /** As stored; input may come in capitals. */
-const Handle = Type.String({
+export const Handle = Type.String({
   pattern: '^[a-zA-Z0-9_]{3,30}$',
   maxLength: 30,
   description: 'Letters a to z, digits and _; capitals are taken as small letters',
 });
 
-const DisplayName = Type.String({
+export const DisplayName = Type.String({
   minLength: 1,
   maxLength: 100,
   // Something to see, and no control characters.
@@ -21,7 +21,7 @@ const DisplayName = Type.String({
   description: 'The name people read',
 });
 
-const Bio = Type.String({ maxLength: 500, description: 'A few words about oneself' });
+export const Bio = Type.String({ maxLength: 500, description: 'A few words about oneself' });
 
 /** One `@`, a dotted domain, nothing blank: what more there is to an address only a mail to it can tell. Linear time. */
 const Email = Type.String({
@@ -34,6 +34,10 @@ const Email = Type.String({
 /** Bounds of NIST SP 800-63B, with a ceiling on what is hashed. */
 const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters' });
 
+export const Role = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')], {
+  description: 'What the user may do here: each may all that those after it may',
+});
+
 /** The public profile, the same wherever a user shows. */
 export const User = Type.Object(
   {
@@ -41,6 +45,7 @@ export const User = Type.Object(
     handle: Type.String({ maxLength: 30 }),
     displayName: Type.String({ maxLength: 100 }),
     bio: Type.String({ maxLength: 500 }),
+    role: Role,
     createdAt: DateTime,
   },
   { ...closed, title: 'User', description: 'A user' },

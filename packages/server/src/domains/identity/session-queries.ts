@@ -1,4 +1,5 @@
 import { nullable, pg, readQuery, systemQuery, writeQuery } from '../../platform/db/index.js';
+import { roleColumn } from './role-column.js';
 
 export const insertSession = writeQuery({
   name: 'identity.insertSession',
@@ -65,22 +66,30 @@ export const sessionsByToken = systemQuery({
     tenantId: pg.uuid,
     plan: pg.text,
     userId: pg.uuid,
+    role: roleColumn,
     sessionId: pg.uuid,
     expiresAt: pg.timestamptz,
   },
+  // Without `offset 0` the role would be looked up twice: for the answer and for the condition.
   sql: `
-    select s.token_hash as "tokenHash", s.tenant_id as "tenantId",
-      (select t.plan from tenants t where t.tenant_id = s.tenant_id) as plan,
-      s.user_id as "userId", s.id as "sessionId", s.expires_at as "expiresAt"
-    from sessions s
-    where s.token_hash = any(:tokenHashes::bytea[]) and s.revoked_at is null and s.expires_at > now()
-      and (
-        select true from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
-      ) is not null`,
+    select *
+    from (
+      select s.token_hash as "tokenHash", s.tenant_id as "tenantId",
+        (select t.plan from tenants t where t.tenant_id = s.tenant_id) as plan,
+        s.user_id as "userId",
+        (
+          select u.role from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
+        ) as role,
+        s.id as "sessionId", s.expires_at as "expiresAt"
+      from sessions s
+      where s.token_hash = any(:tokenHashes::bytea[]) and s.revoked_at is null and s.expires_at > now()
+      offset 0
+    ) found
+    where found.role is not null`,
 });
 
 /**
- * What was revoked since an earlier snapshot, and the snapshot of this read, which the next one starts from.
+ * What was revoked, and of whom something changed, since an earlier snapshot, and the snapshot of this read, which the next one starts from.
  * "Not visible then, visible now" is exact whatever the order of commits, and names each revocation once,
  * however long a transaction elsewhere keeps the horizon back. The first read (null) only takes the snapshot.
  */
@@ -88,14 +97,19 @@ export const revocationsSince = systemQuery({
   name: 'identity.revocationsSince',
   kind: 'read',
   params: { since: nullable(pg.text) },
-  row: { snapshot: pg.text, readAt: pg.timestamptz, tokenHashes: pg.byteaArray },
+  row: { snapshot: pg.text, readAt: pg.timestamptz, tokenHashes: pg.byteaArray, changedIds: pg.uuidArray },
   sql: `
     select pg_current_snapshot()::text as snapshot, now() as "readAt", array(
       select r.token_hash
       from session_revocations r
       where r.xid >= pg_snapshot_xmin((:since::text)::pg_snapshot)
         and not pg_visible_in_snapshot(r.xid, (:since::text)::pg_snapshot)
-    ) as "tokenHashes"`,
+    ) as "tokenHashes", array(
+      select coalesce(c.subject_id, c.tenant_id)
+      from principal_changes c
+      where c.xid >= pg_snapshot_xmin((:since::text)::pg_snapshot)
+        and not pg_visible_in_snapshot(c.xid, (:since::text)::pg_snapshot)
+    ) as "changedIds"`,
 });
 
 /** Sessions that ended at least a day ago, with the notes of their revocation; a batch at a time. */

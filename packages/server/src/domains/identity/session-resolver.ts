@@ -3,6 +3,7 @@ import { type Cache, createBatchLoader, createCache } from '../../platform/cache
 import type { SystemHandle } from '../../platform/db/index.js';
 import type { Plan, Tenant, Viewer } from '../../platform/operation/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
+import { PrincipalChanges, slotOf } from './principals/principal-changes.js';
 import { RevocationWatch } from './revocation-watch.js';
 import { sessionsByToken } from './session-queries.js';
 import { hashSessionToken } from './session-token.js';
@@ -38,13 +39,36 @@ export interface SessionResolver {
   resolve(token: string): Promise<ResolvedSession | null>;
   /** To be called after the commit of a revocation. */
   onRevoked(tokenHashes: readonly Buffer[]): void;
+  /** To be called after the commit of a change of a subject; see note-principal-change.ts. */
+  onPrincipalChanged(id: string): void;
+  /** For others who keep what is known of users: see `Lease`. */
+  readonly lease: Lease;
   /** Begins to look for revocations in the background. */
   start(): void;
   close(): Promise<void>;
 }
 
-interface CachedSession extends ResolvedSession {
+/** What memory may be believed by (I12). */
+export interface Lease {
+  /**
+   * Looks for changes if the last look is too old; rejects when it cannot. False when memory must not be believed all
+   * the same, for the database answers too slowly.
+   */
+  renew(): Promise<boolean>;
+  /** Whether memory may be believed, without a promise. */
+  readonly held: boolean;
+  readonly changes: PrincipalChanges;
+}
+
+interface LoadedSession extends ResolvedSession {
   readonly expiresAtMs: number;
+}
+
+interface CachedSession extends LoadedSession {
+  /** Of `PrincipalChanges`, before it was loaded. */
+  readonly moment: number;
+  readonly tenantSlot: number;
+  readonly userSlot: number;
 }
 
 export function createSessionResolver(options: SessionResolverOptions): SessionResolver {
@@ -60,10 +84,14 @@ export function createSessionResolver(options: SessionResolverOptions): SessionR
   const forget = (tokenHashes: readonly Buffer[]) => {
     for (const hash of tokenHashes) cache.invalidate(keyOf(hash));
   };
+  const changes = new PrincipalChanges();
+  const holds = ({ moment, tenantSlot, userSlot }: CachedSession) => changes.unchanged(moment, tenantSlot, userSlot);
+  const acceptable = (session: CachedSession | null) => session === null || holds(session);
   let failing = false;
   const watch = new RevocationWatch({
     lookup,
     onRevoked: forget,
+    onChanged: (ids) => changes.note(ids),
     onGap: () => cache.clear(),
     onError: (err) => {
       if (!failing) log.warn({ err }, 'revoked sessions cannot be read: sessions are not answered from memory');
@@ -75,22 +103,53 @@ export function createSessionResolver(options: SessionResolverOptions): SessionR
     },
   });
   const unsubscribe = bus.subscribe(TOPIC, () => watch.wake(), { onGap: () => watch.wake() });
-  const load = createBatchLoader<string, CachedSession>({
+  const load = createBatchLoader<string, LoadedSession>({
     maxBatch: MAX_BATCH,
     maxWaiting: MAX_WAITING,
     maxWaitMs: MAX_WAIT_MS,
     load: (keys) => readSessions(lookup, keys),
   });
 
+  async function read(key: string): Promise<CachedSession | null> {
+    const { moment } = changes;
+    const session = await load(key);
+    if (session === undefined) return null;
+    const { tenant, viewer } = session;
+    return { ...session, moment, tenantSlot: slotOf(tenant.id), userSlot: slotOf(viewer.userId) };
+  }
+
+  /** What is kept, or is being loaded by another caller, unless the user has changed since. */
+  async function recall(key: string): Promise<CachedSession | null> {
+    const session = await cache.get(key, () => read(key));
+    if (session === null || holds(session)) return session;
+    cache.invalidate(key);
+    return await read(key);
+  }
+
+  const renew = async () => {
+    if (!watch.trusted) await watch.refresh();
+    return watch.trusted;
+  };
+
   return {
     async resolve(token) {
       const key = hashSessionToken(token);
       if (key === null) return null;
       if (!watch.trusted) await watch.refresh();
-      const read = async () => (await load(key)) ?? null;
       // A database so slow that its answer is old on arrival: this session is read on its own.
-      const session = watch.trusted ? (cache.peek(key) ?? (await cache.get(key, read))) : await read();
+      const session = watch.trusted ? (cache.peek(key, acceptable) ?? (await recall(key))) : await read(key);
       return session !== null && session.expiresAtMs > Date.now() ? session : null;
+    },
+    onPrincipalChanged(id) {
+      changes.note([id]);
+      bus.publish(TOPIC);
+    },
+    lease: {
+      renew,
+      get held() {
+        return watch.trusted;
+      },
+      changes,
     },
     onRevoked(tokenHashes) {
       forget(tokenHashes);
@@ -111,15 +170,15 @@ const keyOf = (tokenHash: Buffer) => tokenHash.toString('base64');
 async function readSessions(
   lookup: Pick<SystemHandle, 'rows'>,
   keys: readonly string[],
-): Promise<Map<string, CachedSession>> {
+): Promise<Map<string, LoadedSession>> {
   const rows = await lookup.rows(sessionsByToken, { tokenHashes: keys.map((key) => Buffer.from(key, 'base64')) });
   return new Map(
-    rows.map(({ tokenHash, tenantId, plan, userId, sessionId, expiresAt }) => [
+    rows.map(({ tokenHash, tenantId, plan, userId, role, sessionId, expiresAt }) => [
       keyOf(tokenHash),
       {
         // The column admits the plans only.
         tenant: { id: tenantId, plan: plan as Plan },
-        viewer: { userId, sessionId },
+        viewer: { userId, sessionId, role },
         expiresAt,
         expiresAtMs: Date.parse(expiresAt),
       },

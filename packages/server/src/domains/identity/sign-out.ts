@@ -1,3 +1,4 @@
+import { platformErrors } from '../../platform/errors/index.js';
 import { requireViewer, writeOperation } from '../../platform/operation/index.js';
 import { endSessions, type OnRevoked } from './revoke-sessions.js';
 import { NoInput, Nothing } from './schema.js';
@@ -10,6 +11,9 @@ export const signOut = writeOperation({
   output: Nothing,
   async run({ onRevoked }: { readonly onRevoked: OnRevoked }, scope) {
     const { userId, sessionId } = requireViewer(scope);
+    if (sessionId === null) {
+      throw platformErrors.forbidden({ detail: 'there is no session here: a token of your app ends by itself' });
+    }
     await endSessions(scope.db, onRevoked, userId, sessionId);
     return null;
   },

@@ -204,10 +204,7 @@ describe('row-level security alone (I8)', () => {
       const login = { login: 'same@example.com', password: 'another horse' };
       await expect(bare.call('signIn', login, visitorOf(one))).rejects.toMatchObject({ code: 'invalid_credentials' });
 
-      const viewer = {
-        userId: theirs.user.id,
-        sessionId: (await bare.identity.resolveSession(theirs.token))!.viewer.sessionId,
-      };
+      const { viewer } = (await bare.identity.resolveSession(theirs.token))!;
       const intruder = { principal: { tenant: one.tenant, viewer } };
       for (const [name, input] of [
         ['getMe', {}],

@@ -1,4 +1,4 @@
-export { type ColumnShape, nullable, pg, type ValuesOf } from './columns.js';
+export { type Column, type ColumnShape, nullable, pg, type ValuesOf } from './columns.js';
 export {
   COMMAND_CONNECTIONS,
   ConnectionBudgetExceeded,

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { errorCatalogue } from '../../app.js';
+import { errorCatalogue } from '../../registry.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 

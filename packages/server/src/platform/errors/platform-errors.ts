@@ -7,6 +7,7 @@ export const platformErrors = defineErrors({
   unauthenticated: { status: 401, title: 'Sign in, or send a valid key', retryable: false },
   forbidden: { status: 403, title: 'This caller may not do this', retryable: false },
   missing_scope: { status: 403, title: 'The secret key lacks the scope of this operation', retryable: false },
+  role_required: { status: 403, title: 'This needs a role that this user does not have', retryable: false },
   not_found: { status: 404, title: 'There is no such thing, or not for this caller', retryable: false },
   method_not_allowed: { status: 405, title: 'This method is not offered here', retryable: false },
   request_timeout: { status: 408, title: 'The request did not arrive in time', retryable: true },

@@ -102,7 +102,7 @@ function callWith(idempotencyKey: string | null, { userId, keyId }: Caller = {})
   return {
     principal: {
       tenant: { id: tenantId, plan: 'free' },
-      viewer: userId === undefined ? null : { userId, sessionId: userId },
+      viewer: userId === undefined ? null : { userId, sessionId: userId, role: 'member' },
       secret: false,
       keyId: keyId ?? null,
       keyScopes: null,

@@ -44,3 +44,14 @@ export const purgeExpired = systemQuery({
     delete from idempotency_keys
     where ctid = any (array(select ctid from idempotency_keys where expires_at < now() limit :limit::int))`,
 });
+
+export const eraseKeysOf = writeQuery({
+  name: 'idempotency.eraseKeysOf',
+  params: { owner: pg.text, limit: pg.int4 },
+  row: {},
+  sql: `
+    delete from idempotency_keys
+    where tenant_id = :tenant and owner = :owner and key = any (array(
+      select k.key from idempotency_keys k where k.tenant_id = :tenant and k.owner = :owner order by k.key limit :limit::int
+    ))`,
+});

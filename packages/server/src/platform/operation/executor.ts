@@ -4,7 +4,7 @@ import type { IdempotencyStore } from '../idempotency/index.js';
 import type { UsageMeter } from '../usage/index.js';
 import { coversScopes } from './key-scopes.js';
 import type { BoundOperation } from './operation.js';
-import type { Call, Scope } from './scope.js';
+import type { Call, Role, Scope } from './scope.js';
 import { type Check, compileCheck } from './validate.js';
 
 export interface Outcome {
@@ -80,24 +80,40 @@ export function createExecutor({ database, idempotency, ownWrites, usage }: Exec
   };
 }
 
-function requireAccess(operation: BoundOperation, call: Call): void {
+const RANK = { member: 0, moderator: 1, owner: 2 } as const satisfies Record<Role, number>;
+
+function requireAccess({ access, keyScope }: BoundOperation, call: Call): void {
   const { viewer, secret, keyScopes } = call.principal;
-  if (operation.access === 'user' && viewer === null) throw platformErrors.unauthenticated();
-  if (operation.access === 'secret' && !secret) {
-    throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+  switch (access) {
+    case 'anyone':
+      break;
+    case 'user':
+      if (viewer === null) throw platformErrors.unauthenticated();
+      break;
+    case 'secret':
+      if (secret) break;
+      throw viewer === null ? platformErrors.unauthenticated() : platformErrors.forbidden();
+    case 'moderator':
+    case 'owner':
+      if (secret) break;
+      if (viewer === null) throw platformErrors.unauthenticated();
+      if (RANK[viewer.role] < RANK[access]) {
+        throw platformErrors.role_required({ detail: `only the role ${access} may do this; yours is ${viewer.role}` });
+      }
   }
-  if (operation.keyScope !== null && !coversScopes(keyScopes, [operation.keyScope])) {
-    throw platformErrors.missing_scope({ detail: `the key needs the scope ${operation.keyScope}` });
+  if (keyScope !== null && !coversScopes(keyScopes, [keyScope])) {
+    throw platformErrors.missing_scope({ detail: `the key needs the scope ${keyScope}` });
   }
 }
 
 /** The scope of a call's reads; GraphQL's edges use it between operations. */
 export function readScope(database: Pick<Database, 'read'>, call: Call): Scope {
   const { principal, remoteAddress, userAgent, correlationId } = call;
-  const { tenant, viewer, keyScopes } = principal;
+  const { tenant, viewer, keyId, keyScopes } = principal;
   return {
     tenant,
     viewer,
+    keyId,
     keyScopes,
     db: database.read(tenant.id, call.deadlineAt),
     remoteAddress,

@@ -14,6 +14,7 @@ export {
   type Plan,
   type Principal,
   type Quotas,
+  type Role,
   requireViewer,
   type Scope,
   type Tenant,

@@ -1,5 +1,5 @@
 /**
- * What a secret key can be limited to. An operation with `access: 'secret'` names the one that opens it; a new subject
+ * What a secret key can be limited to. An operation that such a key may call names the one that opens it; a new subject
  * adds a line or two here.
  */
 export const KEY_SCOPES = [

@@ -4,8 +4,11 @@ import type { KeyScope } from './key-scopes.js';
 import type { PreparedJson } from './prepared-json.js';
 import type { Scope, WriteScope } from './scope.js';
 
-/** Who may call: `anyone` of the tenant, a signed-in `user`, or a backend with the tenant's `secret` key. */
-export type Access = 'anyone' | 'user' | 'secret';
+/**
+ * Who may call: `anyone` of the tenant, a signed-in `user`, a `moderator` or an `owner` among them (or those above, or a
+ * backend with the tenant's secret key, which stands for the tenant itself), or such a backend alone (`secret`).
+ */
+export type Access = 'anyone' | 'user' | 'moderator' | 'owner' | 'secret';
 
 interface Common<I extends TObject, O extends TSchema> {
   /** Unique over the product: OpenAPI operationId, metric label, idempotency scope. */
@@ -13,7 +16,7 @@ interface Common<I extends TObject, O extends TSchema> {
   /** One sentence, for the reference pages. */
   readonly summary: string;
   readonly access: Access;
-  /** With `access: 'secret'`, and only then: what the key must be good for. */
+  /** Of what a secret key may do, and only then: what the key must be good for. */
   readonly keyScope?: KeyScope;
   readonly input: I;
   readonly output: O;
@@ -77,8 +80,9 @@ export function bindOperation<D, I extends TObject, O extends TSchema, P>(
   deps: D,
 ): BoundOperation {
   const { name, summary, access, keyScope = null, kind, input, output } = operation;
-  if ((access === 'secret') !== (keyScope !== null)) {
-    throw new Error(`operation ${name}: a keyScope belongs to access 'secret', and to that alone`);
+  const opensToKeys = access !== 'anyone' && access !== 'user';
+  if (opensToKeys !== (keyScope !== null)) {
+    throw new Error(`operation ${name}: a keyScope belongs to what a secret key may do, and to that alone`);
   }
   const counts = (operation.kind === 'write' ? operation.counts : undefined) ?? null;
   const common = { name, summary, access, keyScope, counts, kind, input, output };

@@ -23,10 +23,16 @@ export interface Tenant {
   readonly quotas?: Partial<Quotas>;
 }
 
+/** What a user may do in the tenant: each role may all that those below it may. */
+export type Role = 'owner' | 'moderator' | 'member';
+
 /** The signed-in user on whose behalf a call is made. */
 export interface Viewer {
   readonly userId: string;
-  readonly sessionId: string;
+  /** Null for a user who came with a token that the tenant's backend has signed. */
+  readonly sessionId: string | null;
+  /** As of at most a second ago (I12). */
+  readonly role: Role;
 }
 
 /** Who calls: found out by the transport from keys and tokens before anything else. */
@@ -68,6 +74,8 @@ export function withIdempotencyKey(call: Call, idempotencyKey: string): Call {
 export interface Scope {
   readonly tenant: Tenant;
   readonly viewer: Viewer | null;
+  /** The API key used, if any. */
+  readonly keyId: string | null;
   /** Of the secret key that calls; see `Principal`. */
   readonly keyScopes: readonly KeyScope[] | null;
   readonly db: ReadHandle;

@@ -8,7 +8,11 @@ import { createPageCache } from './page-cache.js';
 const tenant = { id: 'tenant', plan: 'free' } as const;
 // Never asked: the process is alone with its database.
 const db = {} as ReadHandle;
-const as = (userId: string | null) => ({ tenant, db, viewer: userId === null ? null : { userId, sessionId: userId } });
+const as = (userId: string | null) => ({
+  tenant,
+  db,
+  viewer: userId === null ? null : { userId, sessionId: userId, role: 'member' as const },
+});
 
 const page = <T>(value: T) => new PreparedJson(() => value);
 

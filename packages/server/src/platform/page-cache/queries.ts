@@ -16,3 +16,10 @@ export const ownWriteVersion = readQuery({
   row: { version: pg.text },
   sql: 'select xid::text as version from own_writes where tenant_id = :tenant and user_id = :userId',
 });
+
+export const eraseOwnWrites = writeQuery({
+  name: 'pageCache.eraseOwnWrites',
+  params: { userId: pg.uuid },
+  row: {},
+  sql: 'delete from own_writes where tenant_id = :tenant and user_id = :userId',
+});

@@ -27,7 +27,7 @@ const NAMES: Readonly<Record<string, Tenant>> = {
 /** `<tenant>-<user>` as bearer token. */
 const authenticate: Authenticate = async ({ bearer }) => {
   const [name = '', user = ''] = (bearer ?? '').split('-');
-  const viewer = { userId: user, sessionId: user };
+  const viewer = { userId: user, sessionId: user, role: 'member' as const };
   return { tenant: NAMES[name] as Tenant, viewer, secret: false, keyId: null, keyScopes: null } satisfies Principal;
 };
 

@@ -75,6 +75,7 @@ function codesOf({ method, operation, pathParameters }: Described): string[] {
   const codes = ['invalid_request', 'unauthenticated'];
   if (Object.hasOwn(properties, 'cursor')) codes.push('invalid_cursor');
   if (operation.access === 'secret') codes.push('forbidden');
+  if (operation.access === 'moderator' || operation.access === 'owner') codes.push('role_required');
   if (pathParameters.length > 0) codes.push('not_found');
   if (operation.kind === 'write') codes.push('idempotency_conflict');
   if (takesBody(method)) codes.push('payload_too_large', 'unsupported_media_type');

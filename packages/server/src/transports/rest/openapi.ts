@@ -120,6 +120,9 @@ function securityOf({ access }: BoundOperation): Json {
       return [{}, { publishableKey: [] }, { sessionToken: [] }, { secretKey: [] }];
     case 'user':
       return [{ sessionToken: [] }];
+    case 'moderator':
+    case 'owner':
+      return [{ sessionToken: [] }, { secretKey: [] }];
     case 'secret':
       return [{ secretKey: [] }];
   }

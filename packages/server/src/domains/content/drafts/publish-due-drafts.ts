@@ -62,7 +62,8 @@ function scopeOf(
   return {
     // The column's check admits nothing else.
     tenant: { id: tenantId, plan: plan as Plan },
-    viewer: { userId: authorId, sessionId: '' },
+    viewer: { userId: authorId, sessionId: null, role: 'member' },
+    keyId: null,
     keyScopes: null,
     db,
     remoteAddress: '',

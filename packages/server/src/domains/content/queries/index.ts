@@ -5,6 +5,7 @@ import * as likes from './likes.js';
 import * as links from './links.js';
 import * as media from './media.js';
 import * as ownPosts from './own-posts.js';
+import * as personalData from './personal-data.js';
 import * as polls from './polls.js';
 import * as posts from './posts.js';
 import * as upkeep from './upkeep.js';
@@ -20,6 +21,7 @@ export const contentQueries: readonly Query[] = [
   ...statementsOf(likes),
   ...statementsOf(hashtags),
   ...statementsOf(upkeep),
+  ...statementsOf(personalData),
 ];
 
 /** Modules also share columns and conditions, which are no statements. */

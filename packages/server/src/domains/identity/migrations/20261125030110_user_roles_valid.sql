@@ -1,0 +1,1 @@
+alter table nova.users validate constraint users_role_known;

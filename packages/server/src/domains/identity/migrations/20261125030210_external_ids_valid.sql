@@ -1,0 +1,1 @@
+alter table nova.users validate constraint users_external_id_length;

@@ -1,0 +1,1 @@
+export type { PersonalData, ReadSection } from './personal-data.js';

@@ -1,0 +1,113 @@
+import { BUSY, largeId, POPULAR } from './large-tenant.js';
+import { many, type StatementCases } from './statement-case.js';
+
+/* What is held of one user, handed out and erased: of those who follow, write and are liked more than anybody else. */
+
+const PAGE = 51;
+/** Rows of one transaction of an erasure, and pairs of users whose follows it takes away. */
+const BATCH = 500;
+const PAIRS = 100;
+
+const busy = largeId('user', BUSY);
+const popular = largeId('user', POPULAR);
+const start = { beforeAt: 'infinity', beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit: PAGE };
+const others = many(PAIRS, (n) => largeId('user', n + 2));
+
+const EXPORTS: StatementCases = {
+  'identity.exportProfile': { through: ['users_pkey'], values: { ownerId: busy }, reads: 1 },
+  'identity.exportSessions': {
+    through: ['sessions_of_user'],
+    values: { ownerId: busy, beforeId: start.beforeId, limit: PAGE },
+    reads: PAGE,
+  },
+  'identity.exportRoleChanges': { through: ['role_changes_of_user'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'graph.exportFollowing': { through: ['follows_by_follower'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'graph.exportFollowers': { through: ['follows_by_followee'], values: { ownerId: popular, ...start }, reads: PAGE },
+  'graph.exportBlocks': { through: ['blocks_by_blocker'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'content.exportPosts': { through: ['posts_by_author'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'content.exportDeletedPosts': {
+    through: ['posts_deleted_by_author'],
+    values: { ownerId: busy, ...start },
+    reads: PAGE,
+  },
+  'content.exportLikes': { through: ['post_likes_by_user'], values: { ownerId: busy, ...start }, reads: PAGE },
+};
+
+const ACCOUNTS: StatementCases = {
+  'identity.eraseAccount': { through: ['users_pkey', 'credentials_pkey'], values: { userId: busy }, reads: 3 },
+  'identity.dueErasures': { through: ['erasures_due'], values: { limit: 20 }, reads: 20 },
+  'identity.eraseClaim': { through: ['erasures_pkey'], values: { userId: largeId('user', 10) }, reads: 1 },
+  'identity.erasePostpone': {
+    through: ['erasures_pkey'],
+    values: { userId: largeId('user', 10), failed: true, delayMs: 1_000 },
+    reads: 1,
+  },
+  'identity.eraseFinish': {
+    through: ['erasures_pkey'],
+    values: { userId: largeId('user', 10), reservedMs: 1_000 },
+    reads: 1,
+  },
+  'identity.eraseNames': {
+    through: ['users_pkey', 'erasures_pkey'],
+    values: { userId: largeId('user', 10), handle: 'gone_1' },
+    reads: 2,
+  },
+  'identity.eraseSessions': {
+    through: ['sessions_of_user', 'sessions_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 2 * BATCH,
+  },
+};
+
+const ERASURES: StatementCases = {
+  'pageCache.eraseOwnWrites': { through: ['own_writes_pkey'], values: { userId: busy }, reads: 1 },
+  'idempotency.eraseKeysOf': {
+    through: ['idempotency_keys_pkey'],
+    values: { owner: `user:${busy}`, limit: BATCH },
+    reads: 2,
+  },
+  'graph.followsToErase': {
+    through: [['follows_by_follower', 'follows_pkey'], 'follows_by_followee'],
+    values: { userId: popular, limit: PAIRS },
+    reads: 2 * PAIRS,
+  },
+  'graph.lockPairsToErase': { values: { userId: busy, otherIds: others }, sorts: PAIRS },
+  'graph.eraseFollows': {
+    through: ['follows_pkey'],
+    values: { followerIds: many(PAIRS, () => busy), followeeIds: others },
+    reads: PAIRS,
+  },
+  'graph.eraseBlocks': {
+    through: [
+      ['blocks_by_blocker', 'blocks_pkey'],
+      ['blocks_by_blocked', 'blocks_pkey'],
+    ],
+    values: { userId: busy, limit: BATCH },
+    reads: 3 * BATCH,
+  },
+  'graph.eraseCounts': { through: ['graph_counts_pkey'], values: { userId: busy }, reads: 1 },
+  'content.eraseLikesBy': {
+    through: ['post_likes_by_user', 'posts_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 4 * BATCH,
+    sorts: BATCH,
+  },
+  'content.erasePosts': {
+    through: ['posts_by_author', 'posts_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 2 * BATCH,
+  },
+  'content.eraseLikesOf': {
+    through: ['posts_deleted_by_author', ['post_likes_pkey', 'post_likes_by_post']],
+    values: { userId: busy, limit: BATCH },
+    reads: 4 * BATCH,
+    sorts: BATCH,
+  },
+  'content.erasePostRows': {
+    through: ['posts_deleted_by_author', 'posts_pkey', 'post_hashtags_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 4 * BATCH,
+  },
+};
+
+export const PERSONAL_DATA_STATEMENTS: StatementCases = { ...EXPORTS, ...ACCOUNTS, ...ERASURES };
