@@ -7,8 +7,6 @@ import { exportUser } from './export-user.js';
 import type { ExportDeps } from './read-export.js';
 
 const typeDefs = `
-  "Any JSON"
-
   type ExportedItem {
     "What it is: profile, sessions, following, posts, likes ..."
     section: String!
