@@ -23,12 +23,16 @@ import {
   sampleGraphDrift,
 } from './domains/graph/index.js';
 import {
+  accountMailTemplates,
   createIdentity,
+  createTokenDeriver,
   type Identity,
   identityErrors,
   identityQueries,
+  purgeAccountTokens,
   purgeEndedSessions,
   purgeRevocations,
+  queueAccountMail,
 } from './domains/identity/index.js';
 import {
   type CreatedTenant,
@@ -47,6 +51,7 @@ import { createCursors } from './platform/cursor/index.js';
 import { type Database, databaseQueries, type Query, type SystemHandle } from './platform/db/index.js';
 import { type ErrorCatalogue, mergeCatalogues, platformErrors } from './platform/errors/index.js';
 import { createIdempotencyStore, idempotencyQueries } from './platform/idempotency/index.js';
+import { createMail, mailQueries } from './platform/mail/index.js';
 import {
   createMaintenance,
   type Maintenance,
@@ -137,6 +142,7 @@ export function namedQueries(): readonly Query[] {
   const queries = [
     ...Object.values(databaseQueries),
     ...Object.values(idempotencyQueries),
+    ...Object.values(mailQueries),
     ...Object.values(maintenanceQueries),
     ...Object.values(outboxQueries),
     ...Object.values(pageCacheQueries),
@@ -187,6 +193,7 @@ export function createNova(options: NovaOptions): Nova {
   const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });
   const identity = createIdentity({
     lookup: database.lookup,
+    system: database.system,
     passwords,
     cursors,
     bus,
@@ -211,7 +218,19 @@ export function createNova(options: NovaOptions): Nova {
   const content = createContent({ cursors, identity, graph, posts });
   const feed = createFeed({ cursors, content, pages });
 
-  const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
+  const deriveToken = createTokenDeriver(secretKey);
+  const mail = createMail({
+    system: database.system,
+    templates: accountMailTemplates({ deriveToken, appUrl: config.mail.appUrl }),
+    log,
+    metrics,
+    settings: { ...config.mail, environment: config.environment, url: config.mail.url?.reveal() },
+  });
+  const accountMail = queueAccountMail({ mail, deriveToken, mostTokens: config.identity.mailRequests });
+  const consumers = createConsumers({
+    ...{ database, bus, metrics, log, backlog },
+    consumers: [...contentConsumers, accountMail],
+  });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
   return {
@@ -261,10 +280,11 @@ export function createNova(options: NovaOptions): Nova {
     start() {
       identity.start();
       consumers.start();
+      mail.start();
       maintenance.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), mail.stop()]);
       pages.close();
       posts.close();
       tenancy.close();
@@ -322,6 +342,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-revocations',
     everyMs: HOUR_MS / 6,
     run: (system) => system.run(purgeRevocations, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-account-tokens',
+    everyMs: HOUR_MS / 6,
+    run: (system) => system.run(purgeAccountTokens, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   {

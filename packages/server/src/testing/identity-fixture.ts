@@ -90,6 +90,7 @@ export async function openIdentityNode(
   const cursors = createCursors(SECRET);
   const identity = createIdentity({
     lookup: database.lookup,
+    system: database.system,
     // Cheap: what it costs to guess is the subject of platform/password.
     passwords: createPasswordHasher({
       concurrency: 4,
@@ -112,6 +113,7 @@ export async function openIdentityNode(
       sessionCacheTtlMs: 3_600_000,
       userCacheBytes: 1024 ** 2,
       signInFailures: 20,
+      mailRequests: 5,
     },
   });
   const tenancy = createTenancy({ lookup: database.lookup, system: database.system, cursors, metrics });

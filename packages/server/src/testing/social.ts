@@ -73,12 +73,14 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     },
     passwords: createPasswordHasher({ concurrency: 1, maxWaiting: 1 }),
     lookup: database.system,
+    system: database.system,
     settings: {
       sessionTtlMs: 1_000,
       sessionCacheSize: 1,
       sessionCacheTtlMs: 1,
       userCacheBytes: 1024 ** 2,
       signInFailures: 20,
+      mailRequests: 5,
     },
     // Sessions are not looked up here: who calls is said by the test.
     bus: { publish: () => {}, subscribe: () => () => {} } as never,

@@ -5,9 +5,13 @@ import type { SystemHandle, WriteHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
+import * as accountMailQueries from './account-mail/account-mail-queries.js';
+import { createMailGuard } from './account-mail/mail-guard.js';
+import * as emailQueries from './email/email-queries.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { bindIdentityOperations } from './operations.js';
+import * as passwordQueries from './password/password-queries.js';
 import type { Visibility } from './profile.js';
 import * as queries from './queries.js';
 import { restBindings } from './rest.js';
@@ -15,20 +19,35 @@ import { endSessions } from './revoke-sessions.js';
 import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
+import { createSessionUsage } from './session-usage.js';
 import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
+import * as tokenQueries from './tokens/token-queries.js';
 
+export { queueAccountMail } from './account-mail/queue-account-mail.js';
+export { accountMailTemplates } from './account-mail/templates.js';
 export { identityErrors } from './errors.js';
 export type { Visibility } from './profile.js';
 export { User } from './schema.js';
 export { purgeEndedSessions, purgeRevocations } from './session-queries.js';
 export type { ResolvedSession } from './session-resolver.js';
+export { createTokenDeriver } from './tokens/account-token.js';
+export { purgeAccountTokens } from './tokens/token-queries.js';
 
-export const identityQueries = [...Object.values(queries), ...Object.values(sessionQueries)];
+export const identityQueries = [
+  ...Object.values(queries),
+  ...Object.values(sessionQueries),
+  ...Object.values(tokenQueries),
+  ...Object.values(emailQueries),
+  ...Object.values(passwordQueries),
+  ...Object.values(accountMailQueries),
+];
 
 export interface IdentityDeps {
   /** Reads sessions and their revocations before the tenant is known. */
   readonly lookup: Pick<SystemHandle, 'row' | 'rows'>;
+  /** Writes which sessions are in use. */
+  readonly system: Pick<SystemHandle, 'run'>;
   readonly passwords: PasswordHasher;
   readonly cursors: Cursors;
   readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
@@ -42,6 +61,8 @@ export interface IdentityDeps {
     readonly sessionCacheTtlMs: number;
     /** On one account from one address, within a quarter of an hour. */
     readonly signInFailures: number;
+    /** For one account, of a kind, within an hour. */
+    readonly mailRequests: number;
     /** Memory of the profiles that are kept. */
     readonly userCacheBytes: number;
   };
@@ -69,6 +90,7 @@ export interface Identity {
 
 export function createIdentity(deps: IdentityDeps): Identity {
   const { lookup, bus, metrics, log, settings } = deps;
+  const usage = createSessionUsage({ system: deps.system, log });
   const sessions = createSessionResolver({
     lookup,
     bus,
@@ -76,13 +98,18 @@ export function createIdentity(deps: IdentityDeps): Identity {
     log,
     cacheSize: settings.sessionCacheSize,
     cacheTtlMs: settings.sessionCacheTtlMs,
+    usage,
   });
   const users = createUserStore({ metrics, maxBytes: settings.userCacheBytes });
   const { passwords, cursors, visibility } = deps;
   const { sessionTtlMs } = settings;
   const { onRevoked } = sessions;
   const guard = createSignInGuard(settings.signInFailures, () => performance.now());
-  const operations = bindIdentityOperations({ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard });
+  const mailGuard = createMailGuard(settings.mailRequests, () => performance.now());
+  const operations = bindIdentityOperations({
+    ...{ passwords, cursors, visibility, sessionTtlMs, onRevoked, guard },
+    mailGuard,
+  });
   return {
     bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations) },
     resolveSession: sessions.resolve,
@@ -97,10 +124,14 @@ export function createIdentity(deps: IdentityDeps): Identity {
     },
     insertUsers,
     endSessionsOf: (tx, userId) => endSessions(tx, onRevoked, userId, null),
-    start: sessions.start,
+    start() {
+      sessions.start();
+      usage.start();
+    },
     async close() {
       users.close();
       await sessions.close();
+      await usage.close();
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import { RevocationWatch } from './revocation-watch.js';
 import { sessionsByToken } from './session-queries.js';
 import { hashSessionToken } from './session-token.js';
+import { COARSE_MS, type SessionUsage } from './session-usage.js';
 
 /** Wakes the processes; what was revoked they read from the database. */
 const TOPIC = 'session.revoked';
@@ -27,6 +28,7 @@ export interface SessionResolverOptions {
   readonly log: Pick<Logger, 'warn' | 'info'>;
   readonly cacheSize: number;
   readonly cacheTtlMs: number;
+  readonly usage: Pick<SessionUsage, 'note'>;
 }
 
 export interface SessionResolver {
@@ -45,10 +47,12 @@ export interface SessionResolver {
 
 interface CachedSession extends ResolvedSession {
   readonly expiresAtMs: number;
+  /** Known or noted here; on the clock of `Date.now()`. */
+  lastUsedAtMs: number;
 }
 
 export function createSessionResolver(options: SessionResolverOptions): SessionResolver {
-  const { lookup, bus, log } = options;
+  const { lookup, bus, log, usage } = options;
   const cache: Cache<CachedSession | null> = createCache({
     name: 'sessions',
     maxEntries: options.cacheSize,
@@ -90,7 +94,13 @@ export function createSessionResolver(options: SessionResolverOptions): SessionR
       const read = async () => (await load(key)) ?? null;
       // A database so slow that its answer is old on arrival: this session is read on its own.
       const session = watch.trusted ? (cache.peek(key) ?? (await cache.get(key, read))) : await read();
-      return session !== null && session.expiresAtMs > Date.now() ? session : null;
+      const now = Date.now();
+      if (session === null || session.expiresAtMs <= now) return null;
+      if (now - session.lastUsedAtMs > COARSE_MS) {
+        session.lastUsedAtMs = now;
+        usage.note({ tenantId: session.tenant.id, sessionId: session.viewer.sessionId });
+      }
+      return session;
     },
     onRevoked(tokenHashes) {
       forget(tokenHashes);
@@ -114,7 +124,7 @@ async function readSessions(
 ): Promise<Map<string, CachedSession>> {
   const rows = await lookup.rows(sessionsByToken, { tokenHashes: keys.map((key) => Buffer.from(key, 'base64')) });
   return new Map(
-    rows.map(({ tokenHash, tenantId, plan, userId, sessionId, expiresAt }) => [
+    rows.map(({ tokenHash, tenantId, plan, userId, sessionId, expiresAt, lastUsedAt }) => [
       keyOf(tokenHash),
       {
         // The column admits the plans only.
@@ -122,6 +132,7 @@ async function readSessions(
         viewer: { userId, sessionId },
         expiresAt,
         expiresAtMs: Date.parse(expiresAt),
+        lastUsedAtMs: Date.parse(lastUsedAt),
       },
     ]),
   );
