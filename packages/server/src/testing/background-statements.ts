@@ -1,3 +1,4 @@
+import { ACCOUNT_MAIL_BACKGROUND } from './account-mail-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
@@ -221,4 +222,7 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS };
+export const BACKGROUND_STATEMENTS: StatementCases = {
+  ...{ ...CONSUMERS, ...UPKEEP, ...REPAIRS },
+  ...ACCOUNT_MAIL_BACKGROUND,
+};

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ACCOUNT_MAIL_REQUESTS } from './account-mail-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { many, type StatementCases } from './statement-case.js';
 
@@ -206,7 +207,7 @@ const CHANGES: StatementCases = {
   },
   'identity.insertCredentials': { values: { userId: last, passwordHash: 'hash' } },
   'identity.insertSession': {
-    values: { id: newId(1), userId: busy, tokenHash: sha256('new'), userAgent: '', ttlMs: 60_000 },
+    values: { id: newId(1), userId: busy, tokenHash: sha256('new'), userAgent: '', address: '', ttlMs: 60_000 },
   },
   'identity.replacePasswordHash': {
     through: ['credentials_pkey'],
@@ -307,4 +308,7 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...{ ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS },
+  ...ACCOUNT_MAIL_REQUESTS,
+};

@@ -44,14 +44,14 @@ export async function dumpRows(superuser: Client, tenantId: string): Promise<{ t
 const POLL_MS = 25;
 const CONSUMED_WITHIN_MS = 20_000;
 
-/** Waits until every consumer of the outbox has handled all that is in it. */
+/** Waits until every consumer of the outbox has handled all that is in it, and the mails of that have left. */
 export async function untilConsumed(superuser: Client): Promise<void> {
   const deadline = performance.now() + CONSUMED_WITHIN_MS;
   for (;;) {
     const { rows } = await superuser.query<{ behind: boolean }>(
       `select exists (
          select from nova.outbox o, nova.outbox_offsets f where (o.xid, o.id) > (f.xid, f.id)
-       ) or not exists (select from nova.outbox_offsets) as behind`,
+       ) or not exists (select from nova.outbox_offsets) or exists (select from nova.mails) as behind`,
     );
     if (rows[0]?.behind === false) return;
     if (performance.now() > deadline) throw new Error('the consumers of the outbox have not caught up');

@@ -135,7 +135,10 @@ describe('own sessions', () => {
     expect(items[0]).toEqual({
       id: expect.any(String),
       userAgent: 'vitest',
+      device: 'vitest',
+      address: '127.0.0.0/24',
       createdAt: expect.any(String),
+      lastUsedAt: items[0]?.createdAt,
       expiresAt: expect.any(String),
       current: false,
     });
