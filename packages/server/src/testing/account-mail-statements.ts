@@ -47,7 +47,7 @@ export const ACCOUNT_MAIL_REQUESTS: StatementCases = {
     reads: 2,
   },
   'identity.resetPassword': {
-    through: ['users_pkey', 'credentials_pkey'],
+    through: [['users_pkey', 'users_email_key'], 'credentials_pkey'],
     values: { userId, email, passwordHash: 'hash' },
     reads: 3,
   },
@@ -101,11 +101,11 @@ export const ACCOUNT_MAIL_BACKGROUND: StatementCases = {
     reads: FULL,
   },
   'mail.claimMails': {
-    through: ['mails_due', 'mails_pkey'],
+    through: ['mails_due'],
     values: { limit: SENT, leaseMs: 60_000 },
     reads: 3 * SENT,
   },
   'mail.forgetMail': { through: ['mails_pkey'], values: mail, reads: 1 },
   'mail.postponeMail': { through: ['mails_pkey'], values: { ...mail, attempts: 1, inMs: 1_000 }, reads: 1 },
-  'mail.countMails': { through: [['mails_due', 'mails_pkey']], values: { limit: 2 * FULL }, reads: 2 * FULL },
+  'mail.countMails': { through: ['mails_due'], values: { limit: 2 * FULL }, reads: 2 * FULL },
 };

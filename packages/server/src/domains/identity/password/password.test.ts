@@ -123,7 +123,7 @@ describe('a reset', () => {
 
   it('does not hash a password for a made-up token', async () => {
     const { queries } = await world.apps[0].queriesOf(() => confirm(`nova_pr_${'B'.repeat(43)}`));
-    expect(queries.filter((name) => name.startsWith('identity.'))).toEqual(['identity.goodToken']);
+    expect(queries.filter((name) => /^identity\.(?!revocationsSince|mail)/.test(name))).toEqual(['identity.goodToken']);
   });
 });
 
@@ -168,8 +168,11 @@ describe('asking for a reset (no oracle)', () => {
     for (let index = 0; index < 3; index += 1) await ask(known.email);
     await untilConsumed(superuser);
     expect(await world.mailsTo(known.email, 6)).toHaveLength(6);
-    // The last of them was sent by the fifth request and works.
-    expect(outcomeOf(await confirm(tokenIn((await world.mailsTo(known.email, 6)).at(-1))))).toBe('204 ');
+    // The latest one works, whichever came last: two that are sent at once may pass each other.
+    const outcomes: string[] = [];
+    for (const mail of (await world.mailsTo(known.email, 6)).slice(1))
+      outcomes.push(outcomeOf(await confirm(tokenIn(mail))));
+    expect(outcomes.sort()).toEqual(['204 ', ...Array.from({ length: 4 }, () => '400 link_invalid')]);
   });
 });
 
