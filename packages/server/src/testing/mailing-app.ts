@@ -25,16 +25,7 @@ export interface NewMember extends Member {
 export async function startMailingApps(options: Pick<TestAppOptions, 'env'> = {}): Promise<MailingApps> {
   const database = await createTestDatabase();
   const sink = await startSmtpSink();
-  const env = {
-    NOVA_PROCESSES: '2',
-    NOVA_MAIL_URL: sink.url,
-    NOVA_MAIL_FROM: 'The App <app@app.example>',
-    NOVA_MAIL_APP_URL: 'https://app.example/account/',
-    // Of a machine that does ten things nothing here is a test.
-    NOVA_HTTP_REQUEST_TIMEOUT_MS: '20000',
-    NOVA_DATABASE_QUERY_TIMEOUT_MS: '15000',
-    ...options.env,
-  };
+  const env = { ...mailEnvironment(sink), ...options.env };
   const apps = [await startTestApp({ database, env }), await startTestApp({ database, env })] as const;
   const mailsTo: MailingApps['mailsTo'] = async (address, count) => {
     const found = () => sink.mails.filter(({ to }) => to.includes(address));
@@ -66,6 +57,17 @@ export async function startMailingApps(options: Pick<TestAppOptions, 'env'> = {}
     },
   };
 }
+
+/** Settings of a process that sends to this server. */
+export const mailEnvironment = ({ url }: Pick<SmtpSink, 'url'>) => ({
+  NOVA_PROCESSES: '2',
+  NOVA_MAIL_URL: url,
+  NOVA_MAIL_FROM: 'The App <app@app.example>',
+  NOVA_MAIL_APP_URL: 'https://app.example/account/',
+  // Of a machine that does ten things nothing here is a test.
+  NOVA_HTTP_REQUEST_TIMEOUT_MS: '20000',
+  NOVA_DATABASE_QUERY_TIMEOUT_MS: '15000',
+});
 
 /** The token of the link in a mail. */
 export function tokenIn(mail: ReceivedMail | undefined): string {

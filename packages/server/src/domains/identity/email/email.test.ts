@@ -1,7 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type MailingApps, outcomeOf, startMailingApps, tokenIn } from '../../../testing/mailing-app.js';
+import {
+  type MailingApps,
+  mailEnvironment,
+  outcomeOf,
+  startMailingApps,
+  tokenIn,
+} from '../../../testing/mailing-app.js';
 import { dumpRows, untilConsumed } from '../../../testing/row-checksums.js';
 import { until } from '../../../testing/smtp-sink.js';
+import { startTestApp } from '../../../testing/test-app.js';
 import { connectTo } from '../../../testing/test-cluster.js';
 
 /*
@@ -50,6 +57,26 @@ describe('sign-up', () => {
     const { body } = await world.apps[0].graphql('{ getMe { email emailVerified pendingEmail } }', { token });
     expect(body.data.getMe).toEqual({ email, emailVerified: true, pendingEmail: null });
   });
+});
+
+/** Seeded bug: a mail that leaves before the place of the consumer is stored, or a place that is stored first. */
+it('is one mail for each sign-up, however often those who send are stopped in the middle', {
+  timeout: 120_000,
+}, async () => {
+  const { database, apps } = world;
+  const handles: string[] = [];
+  for (let round = 0; round < 4; round += 1) {
+    const app = await startTestApp({ database, env: mailEnvironment(world.sink) });
+    const some = Array.from({ length: 5 }, (_, index) => `stopped_${round}_${index}`);
+    handles.push(...some);
+    await Promise.all(some.map((handle) => app.signUp(handle)));
+    await app.close();
+  }
+  // Whatever is left when the last is gone is done by the others.
+  expect(apps).toHaveLength(2);
+  for (const handle of handles) await world.mailsTo(`${handle}@example.org`, 1);
+  await untilConsumed(superuser);
+  for (const handle of handles) expect(await world.mailsTo(`${handle}@example.org`, 1)).toHaveLength(1);
 });
 
 describe('a token', () => {
