@@ -30,7 +30,7 @@ export interface SmtpSink {
   beforeAnswer: (mail: ReceivedMail) => Promise<void>;
   /** Connections open at this moment. */
   readonly open: number;
-  /** Cuts every connection off. */
+  /** Closes every connection, in good order as far as TCP goes. */
   hangUp(): void;
   /** Waits for so many mails in all. */
   received(count: number, withinMs?: number): Promise<readonly ReceivedMail[]>;
@@ -80,7 +80,7 @@ export async function startSmtpSink(port = 0): Promise<SmtpSink> {
       return server.connections.size;
     },
     hangUp() {
-      for (const { _socket } of server.connections as unknown as Set<{ readonly _socket: Socket }>) _socket.destroy();
+      for (const { _socket } of server.connections as unknown as Set<{ readonly _socket: Socket }>) _socket.end();
     },
     received: async (count, withinMs = 15_000) => {
       await until(

@@ -108,6 +108,33 @@ describe('a mail', () => {
   });
 });
 
+/** Seeded bug: a claim without a lease. */
+it('is left alone by other processes while it is under way', async () => {
+  const sink = await world.openSink();
+  const { system } = world.database;
+  let looks = 0;
+  const other = world.open(sink.url, {
+    system: {
+      ...system,
+      rows: (query, values) => {
+        if (query.name === 'mail.claimMails') looks += 1;
+        return system.rows(query, values);
+      },
+    },
+  });
+  sink.beforeAnswer = async () => {
+    const before = looks;
+    other.mail.start();
+    await until(() => looks > before + 3);
+  };
+  const process = world.open(sink.url);
+  process.mail.start();
+  await world.queue(process, 'ada@example.org');
+  await sink.received(1);
+  await world.gone();
+  expect(sink.mails).toHaveLength(1);
+});
+
 describe('at least once', () => {
   /** What SMTP cannot exclude: the server has the mail, and the process dies before it has noted that. */
   it('comes again from another process, after the lease and under the same id, when the first died in between', async () => {

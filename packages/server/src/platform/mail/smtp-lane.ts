@@ -95,7 +95,7 @@ export class SmtpLane {
       connectionTimeout: timeoutMs,
       greetingTimeout: timeoutMs,
       socketTimeout: IDLE_MS,
-      // nodemailer would say a mail again by itself, and for ever, when the connection breaks off: copies nobody counts.
+      // nodemailer would dial again by itself, and for ever, while a server hangs up before it greets.
       maxRequeues: 0,
       getSocket: (_options: unknown, callback: SocketCallback) => this.#connect(timeoutMs, callback),
     };

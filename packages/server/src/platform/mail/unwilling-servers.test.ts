@@ -55,9 +55,10 @@ describe('a server', () => {
   it.each<[string, (socket: import('node:net').Socket) => void]>([
     ['says nothing', () => {}],
     [
-      'drips',
+      'goes on with its answer for ever',
       (socket) => {
-        const timer = setInterval(() => socket.write('2'), 20);
+        socket.write('220 welcome\r\n');
+        const timer = setInterval(() => socket.write('250-and more\r\n'), 20);
         socket.on('close', () => clearInterval(timer));
       },
     ],
@@ -75,6 +76,20 @@ describe('a server', () => {
     expect(await world.waiting()).toMatchObject([{ attempts: 0 }]);
   });
 
+  /** Seeded bug: nodemailer's own requeuing, which dials again and again within one try. */
+  it('that hangs up before it greets is called once for each try', async () => {
+    let calls = 0;
+    const impostor = await world.openImpostor((socket) => {
+      calls += 1;
+      socket.end();
+    });
+    const process = world.open(impostor.url, { timeoutMs: 1_000 });
+    process.mail.start();
+    await world.queue(process, 'ada@example.org');
+    await until(async () => ((await process.outcomes())['unreachable'] ?? 0) >= 1);
+    expect(calls).toBe(1);
+  });
+
   it('that is slow to answer one mail does not keep the others waiting', async () => {
     const sink = await world.openSink();
     sink.beforeAnswer = ({ to }) => (to[0] === 'slow@example.org' ? new Promise(() => {}) : Promise.resolve());
@@ -90,7 +105,7 @@ describe('a server', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  /** Seeded bugs: nodemailer's own requeuing, which is endless; and a broken connection that counts for nothing. */
+  /** Seeded bug: a connection that breaks off counts for nothing. */
   it('that takes a mail and hangs up without a word gets no more copies than there are tries', async () => {
     const sink = await world.openSink();
     sink.beforeAnswer = async () => sink.hangUp();

@@ -4,7 +4,7 @@ import { identityErrors } from '../errors.js';
 import { emailChanged } from '../events.js';
 import { Nothing } from '../schema.js';
 import { hashAccountToken } from '../tokens/account-token.js';
-import { endTokens, takeToken } from '../tokens/token-queries.js';
+import { takeToken } from '../tokens/token-queries.js';
 import { confirmEmail, noteReplacedEmail } from './email-queries.js';
 import { VerifyEmailInput } from './email-schema.js';
 
@@ -28,11 +28,7 @@ export const verifyEmail = writeOperation({
     if (confirmed === undefined) throw identityErrors.link_invalid();
     const { previousEmail } = confirmed;
     if (previousEmail === null || previousEmail === email) return null;
-    await Promise.all([
-      db.run(noteReplacedEmail, { tokenId, email: previousEmail }),
-      // What was mailed to the old address opens the account no more.
-      db.run(endTokens, { userId, purpose: 'reset_password' }),
-    ]);
+    await db.run(noteReplacedEmail, { tokenId, email: previousEmail });
     db.emit(emailChanged(userId, tokenId));
     return null;
   },

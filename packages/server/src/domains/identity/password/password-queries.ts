@@ -19,8 +19,8 @@ export const passwordUserByEmail = readQuery({
 });
 
 /**
- * Over whatever the password is, for an account that has one. Who got the mail holds the address it went to, which is
- * thereby verified, if it is the user's still.
+ * Over whatever the password is, for an account that has one. No row when the address that the mail went to is not the
+ * user's any more: what was sent there opens nothing. Otherwise whoever got it holds the address, which is so verified.
  */
 export const resetPassword = writeQuery({
   name: 'identity.resetPassword',
