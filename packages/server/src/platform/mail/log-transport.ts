@@ -10,6 +10,7 @@ export function createLogTransport(
   log: Pick<Logger, 'info' | 'warn'>,
 ): MailTransport {
   return {
+    outcome: 'logged',
     concurrency: 1,
     async deliver({ id, to, subject, text }) {
       if (environment === 'production') log.warn({ mailId: id, subject }, 'mail not sent: NOVA_MAIL_URL is not set');

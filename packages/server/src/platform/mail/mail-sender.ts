@@ -147,7 +147,7 @@ export class MailSender {
       this.#deps.metrics.sending(performance.now() - startedAt);
     }
     this.#deps.breaker.succeeded();
-    this.#deps.metrics.outcome('sent');
+    this.#deps.metrics.outcome(this.#deps.transport.outcome);
     await this.#store(() => this.#deps.system.run(forgetMail, keyOf(mail)));
   }
 

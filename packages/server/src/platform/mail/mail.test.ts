@@ -224,6 +224,7 @@ describe('without a mail server', () => {
     const line = process.lines.find(({ fields }) => fields['to'] === 'ada@example.org');
     expect(line?.fields['text']).toContain('#token=secret');
     expect(await process.metrics.text()).toContain('nova_mail_configured 0');
+    expect(await process.outcomes()).toEqual({ logged: 1 });
   });
 
   /** Seeded bug: the line of development, in which anybody who reads logs finds a way in. */

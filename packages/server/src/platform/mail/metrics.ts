@@ -2,11 +2,13 @@ import { Counter, Gauge, Histogram } from 'prom-client';
 import type { Metrics } from '../telemetry/index.js';
 
 /**
- * What became of a mail: `sent`; `deferred` by the server, the server `unreachable`, or its answer missing (`uncertain`): to be tried again; `rejected`
- * for good; `given_up` after the last try; `expired` before it could be sent; `refused`, as too many were waiting.
+ * What became of a mail: `sent`, or `logged` where no server is configured; to be tried again as `deferred` by the server,
+ * the server `unreachable`, or its answer missing (`uncertain`); dropped as `rejected` for good, `given_up` after the last
+ * try, `expired` before it could be sent, or `refused`, as too many were waiting.
  */
 export type MailOutcome =
   | 'sent'
+  | 'logged'
   | 'deferred'
   | 'unreachable'
   | 'uncertain'

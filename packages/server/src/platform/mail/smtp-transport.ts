@@ -22,6 +22,7 @@ export function createSmtpTransport({ url, from, connections, timeoutMs }: SmtpT
   const address = addressOf(url);
   const idle = Array.from({ length: connections }, () => new SmtpLane(address, from));
   return {
+    outcome: 'sent',
     concurrency: connections,
     async deliver(message: MailMessage) {
       const lane = idle.pop();

@@ -2,6 +2,8 @@ import type { MailMessage } from './message.js';
 
 /** Where mails go. */
 export interface MailTransport {
+  /** What has become of a mail that it has taken. */
+  readonly outcome: 'sent' | 'logged';
   /** Mails that it takes at a time. */
   readonly concurrency: number;
   /** Resolves when somebody else has taken responsibility for the mail. Throws `MailFailure` within its deadline. */
