@@ -1331,6 +1331,19 @@ select $1::uuid, $4::uuid,
   changed.id, before.role, $3, $5, $6
 from before cross join changed;
 
+-- identity.confirmEmail (app, write) $1=tenant $2=userId $3=email
+with before as (
+  select id, email, pending_email from users
+  where tenant_id = $1 and id = $2 and deleted_at is null and $3 in (email, pending_email)
+  for update
+)
+update users u
+set email = $3, email_verified_at = now(),
+  pending_email = case when b.pending_email = $3 then null else b.pending_email end
+from before b
+where u.tenant_id = $1 and u.id = b.id
+returning b.email as "previousEmail";
+
 -- identity.credentialsByLogin (app, read) $1=tenant $2=handle $3=email
 select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.created_at as "createdAt",
   c.password_hash as "passwordHash"
@@ -1345,10 +1358,15 @@ where due_at <= now()
 order by due_at
 limit $1::int;
 
+-- identity.endTokens (app, write) $1=tenant $2=userId $3=purpose
+update account_tokens set expires_at = now()
+where tenant_id = $1 and user_id = $2 and purpose = $3 and used_at is null and expires_at > now();
+
 -- identity.eraseAccount (app, write) $1=tenant $2=userId
 with account as (
   update users
-  set deleted_at = now(), updated_at = now(), email = null, display_name = 'Deleted user', bio = ''
+  set deleted_at = now(), updated_at = now(), email = null, email_verified_at = null,
+    pending_email = null, display_name = 'Deleted user', bio = ''
   where tenant_id = $1 and id = $2
   returning id
 ),
@@ -1356,6 +1374,12 @@ signing_in as (
   delete from credentials where tenant_id = $1 and user_id = $2
 )
 insert into erasures (tenant_id, user_id) select $1, id from account;
+
+-- identity.eraseAccountTokens (app, write) $1=tenant $2=userId $3=limit
+delete from account_tokens
+where tenant_id = $1 and id = any (array(
+  select t.id from account_tokens t where t.tenant_id = $1 and t.user_id = $2 limit $3::int
+));
 
 -- identity.eraseClaim (app, write) $1=tenant $2=userId
 select erased_at is not null as erased
@@ -1390,7 +1414,8 @@ where tenant_id = $1 and id = any (array(
 ));
 
 -- identity.exportProfile (app, read) $1=tenant $2=ownerId
-select id, handle, display_name as "displayName", bio, email, external_id as "externalId", role,
+select id, handle, display_name as "displayName", bio, email,
+  email_verified_at as "emailVerifiedAt", pending_email as "pendingEmail", external_id as "externalId", role,
   created_at as "createdAt", updated_at as "updatedAt"
 from users
 where tenant_id = $1 and id = $2;
@@ -1403,11 +1428,17 @@ order by changed_at desc, id desc
 limit $5::int;
 
 -- identity.exportSessions (app, read) $1=tenant $2=ownerId $3=beforeId $4=limit
-select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
+select id, user_agent as "userAgent", address, created_at as "createdAt", last_used_at as "lastUsedAt",
+  expires_at as "expiresAt", revoked_at as "revokedAt"
 from sessions
 where tenant_id = $1 and user_id = $2 and id < $3
 order by id desc
 limit $4::int;
+
+-- identity.goodToken (app, read) $1=tenant $2=tokenHash $3=purpose
+select id from account_tokens
+where tenant_id = $1 and token_hash = $2 and purpose = $3 and used_at is null
+  and expires_at > now();
 
 -- identity.insertCredentials (app, write) $1=tenant $2=userId $3=passwordHash
 insert into credentials (tenant_id, user_id, password_hash) values ($1, $2, $3);
@@ -1423,9 +1454,9 @@ returning id;
 -- identity.insertPrincipalChange (app, write) $1=tenant $2=id $3=subjectId
 insert into principal_changes (tenant_id, id, subject_id) values ($1, $2, $3);
 
--- identity.insertSession (app, write) $1=tenant $2=id $3=userId $4=tokenHash $5=userAgent $6=ttlMs
-insert into sessions (tenant_id, id, user_id, token_hash, user_agent, expires_at)
-values ($1, $2, $3, $4, $5, now() + $6::bigint * interval '1 millisecond')
+-- identity.insertSession (app, write) $1=tenant $2=id $3=userId $4=tokenHash $5=userAgent $6=address $7=ttlMs
+insert into sessions (tenant_id, id, user_id, token_hash, user_agent, address, expires_at)
+values ($1, $2, $3, $4, $5, $6, now() + $7::bigint * interval '1 millisecond')
 returning expires_at as "expiresAt";
 
 -- identity.insertTokenKey (app, write) $1=tenant $2=id $3=algorithm $4=sealedSecret $5=publicKey $6=limit
@@ -1477,13 +1508,64 @@ order by u.tenant_id, u.id
 limit $3::int
 for no key update of u;
 
+-- identity.mailAddressee (app, read) $1=tenant $2=userId
+select email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail" from users
+where tenant_id = $1 and id = $2 and deleted_at is null;
+
+-- identity.mailIssueToken (app, write) $1=most $2=tenant $3=userId $4=purpose $5=id $6=email $7=tokenHash $8=ttlMs
+with allowed as (
+  select count(*) < $1::bigint as yes from account_tokens
+  where tenant_id = $2 and user_id = $3 and purpose = $4 and created_at > now() - interval '1 hour'
+),
+ended as (
+  update account_tokens t set expires_at = now()
+  from allowed a
+  where a.yes and t.tenant_id = $2 and t.user_id = $3 and t.purpose = $4 and t.used_at is null
+    and t.expires_at > now()
+)
+insert into account_tokens (tenant_id, id, user_id, purpose, email, token_hash, expires_at)
+select $2, $5, $3, $4, $6, $7, now() + $8::bigint * interval '1 millisecond'
+from allowed where yes
+returning id;
+
+-- identity.mailReplacedEmail (app, read) $1=tenant $2=tokenId
+select replaced_email as "replacedEmail" from account_tokens where tenant_id = $1 and id = $2;
+
 -- identity.meById (app, read) $1=tenant $2=userId
-select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email from users where tenant_id = $1 and id = $2 and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail" from users where tenant_id = $1 and id = $2 and deleted_at is null;
 
 -- identity.noteRebuiltRoles (system, write) $1=ids $2=tenantIds $3=userIds
 insert into principal_changes (tenant_id, id, subject_id)
 select g.tenant_id, g.id, g.user_id
 from unnest($1::uuid[], $2::uuid[], $3::uuid[]) as g (id, tenant_id, user_id);
+
+-- identity.noteReplacedEmail (app, write) $1=email $2=tenant $3=tokenId
+update account_tokens set replaced_email = $1 where tenant_id = $2 and id = $3;
+
+-- identity.noteSessionsUsed (system, write) $1=tenantIds $2=ids $3=coarseMs
+update sessions s set last_used_at = now()
+from (
+  select u.tenant_id, u.id
+  from unnest($1::uuid[], $2::uuid[]) as given (tenant_id, id)
+  join sessions u on u.tenant_id = given.tenant_id and u.id = given.id
+  where coalesce(u.last_used_at, u.created_at) < now() - $3::bigint * interval '1 millisecond'
+  for update of u skip locked
+) used
+where s.tenant_id = used.tenant_id and s.id = used.id;
+
+-- identity.passwordHashOfUser (app, read) $1=tenant $2=userId
+select password_hash as "passwordHash" from credentials where tenant_id = $1 and user_id = $2;
+
+-- identity.passwordUserByEmail (app, read) $1=tenant $2=email
+select u.id from users u
+join credentials c on c.tenant_id = $1 and c.user_id = u.id
+where u.tenant_id = $1 and u.email = $2 and u.deleted_at is null;
+
+-- identity.purgeAccountTokens (system, write) $1=limit
+delete from account_tokens
+where ctid = any (array(
+  select ctid from account_tokens where expires_at < now() - interval '1 day' limit $1::int
+));
 
 -- identity.purgeEndedSessions (system, write) $1=limit
 delete from sessions
@@ -1520,6 +1602,17 @@ returning u.tenant_id as "tenantId", u.id as "userId";
 update credentials set password_hash = $1, updated_at = now()
 where tenant_id = $2 and user_id = $3 and password_hash = $4;
 
+-- identity.resetPassword (app, write) $1=tenant $2=userId $3=email $4=passwordHash
+with owner as (
+  update users set email_verified_at = coalesce(email_verified_at, now())
+  where tenant_id = $1 and id = $2 and email = $3 and deleted_at is null
+  returning id
+)
+update credentials c set password_hash = $4, updated_at = now()
+from owner o
+where c.tenant_id = $1 and c.user_id = o.id
+returning c.user_id as "userId";
+
 -- identity.revocationsSince (system, read) $1=since
 select pg_current_snapshot()::text as snapshot, now() as "readAt", array(
   select r.token_hash
@@ -1532,6 +1625,17 @@ select pg_current_snapshot()::text as snapshot, now() as "readAt", array(
   where c.xid >= pg_snapshot_xmin(($1::text)::pg_snapshot)
     and not pg_visible_in_snapshot(c.xid, ($1::text)::pg_snapshot)
 ) as "changedIds";
+
+-- identity.revokeOtherSessions (app, write) $1=tenant $2=userId $3=keptId
+with revoked as (
+  update sessions set revoked_at = now()
+  where tenant_id = $1 and user_id = $2 and revoked_at is null and id is distinct from $3::uuid
+  returning id, token_hash
+),
+noted as (
+  insert into session_revocations (tenant_id, session_id, token_hash) select $1, id, token_hash from revoked
+)
+select token_hash as "tokenHash" from revoked;
 
 -- identity.revokeSessions (app, write) $1=tenant $2=userId $3=sessionId
 with revoked as (
@@ -1581,7 +1685,8 @@ from (
     (
       select u.role from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
     ) as role,
-    s.id as "sessionId", s.expires_at as "expiresAt"
+    s.id as "sessionId", s.expires_at as "expiresAt",
+    coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
   from sessions s
   where s.token_hash = any($1::bytea[]) and s.revoked_at is null and s.expires_at > now()
   offset 0
@@ -1589,12 +1694,18 @@ from (
 where found.role is not null;
 
 -- identity.sessionsOfUser (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=limit
-select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt"
+select id, user_agent as "userAgent", address, created_at as "createdAt",
+  coalesce(last_used_at, created_at) as "lastUsedAt", expires_at as "expiresAt"
 from sessions
 where tenant_id = $1 and user_id = $2 and revoked_at is null and expires_at > now()
   and (created_at, id) < ($3, $4)
 order by created_at desc, id desc
 limit $5::int;
+
+-- identity.setPendingEmail (app, write) $1=email $2=tenant $3=userId
+update users set pending_email = nullif($1, email)
+where tenant_id = $2 and id = $3 and deleted_at is null
+returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
 
 -- identity.standingOfUser (app, write) $1=tenant $2=userId
 select u.role,
@@ -1610,6 +1721,12 @@ for no key update of u;
 -- identity.storedUsers (app, read) $1=tenant $2=ids
 select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", updated_at as "updatedAt" from users
 where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+
+-- identity.takeToken (app, write) $1=tenant $2=tokenHash $3=purpose
+update account_tokens set used_at = now()
+where tenant_id = $1 and token_hash = $2 and purpose = $3 and used_at is null
+  and expires_at > now()
+returning id, user_id as "userId", email;
 
 -- identity.tokenKeysById (system, read) $1=ids
 select k.id, k.tenant_id as "tenantId",
@@ -1655,7 +1772,7 @@ returning audience, create_users as "createUsers", valid_from as "validFrom";
 update users
 set display_name = coalesce($1, display_name), bio = coalesce($2, bio), updated_at = now()
 where tenant_id = $3 and id = $4 and deleted_at is null
-returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email;
+returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
 
 -- identity.usersByHandles (app, read) $1=tenant $2=handles
 select id, handle, display_name as "displayName", bio, role, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
@@ -1694,6 +1811,31 @@ where tenant_id = $1 and id = any (array(
 ))
 order by id
 for no key update;
+
+-- mail.claimMails (system, write) $1=leaseMs $2=limit
+update mails set due_at = now() + $1::bigint * interval '1 millisecond'
+where ctid = any (array(
+  select ctid from mails where due_at <= now() order by due_at limit $2::int for update skip locked
+))
+returning tenant_id as "tenantId", id, template, recipient, params, attempts, expires_at <= now() as expired;
+
+-- mail.countMails (system, read) $1=limit
+select count(*)::int as waiting from (select from mails order by due_at limit $1::int) counted;
+
+-- mail.forgetMail (system, write) $1=tenantId $2=id
+delete from mails where tenant_id = $1 and id = $2;
+
+-- mail.postponeMail (system, write) $1=attempts $2=inMs $3=tenantId $4=id
+update mails set attempts = $1, due_at = now() + $2::bigint * interval '1 millisecond'
+where tenant_id = $3 and id = $4;
+
+-- mail.queueMail (app, write) $1=tenant $2=id $3=template $4=recipient $5=params $6=ttlMs $7=most
+insert into mails (tenant_id, id, template, recipient, params, expires_at)
+select $1, $2, $3, $4, $5, now() + $6::bigint * interval '1 millisecond'
+where (
+  select count(*) from (select from mails where tenant_id = $1 limit $7::int) waiting
+) < $7::int
+returning id;
 
 -- maintenance.tryLockJob (system, write) $1=job
 select pg_try_advisory_xact_lock(hashtextextended('nova.maintenance ' || $1::text, 0)) as locked;

@@ -10,7 +10,14 @@ import {
 } from './domains/content/index.js';
 import { createFeed } from './domains/feed/index.js';
 import { createGraph, type Graph, mostFollowed } from './domains/graph/index.js';
-import { createIdentity, type Identity, identitySettings } from './domains/identity/index.js';
+import {
+  accountMailTemplates,
+  createIdentity,
+  createTokenDeriver,
+  type Identity,
+  identitySettings,
+  queueAccountMail,
+} from './domains/identity/index.js';
 import {
   type CreatedTenant,
   createTenancy,
@@ -28,6 +35,7 @@ import { createSealer } from './platform/crypto/index.js';
 import { createCursors } from './platform/cursor/index.js';
 import { type Database, databaseQueries } from './platform/db/index.js';
 import { createIdempotencyStore } from './platform/idempotency/index.js';
+import { createMail } from './platform/mail/index.js';
 import { createMaintenance, type Maintenance } from './platform/maintenance/index.js';
 import {
   type Call,
@@ -145,6 +153,7 @@ export function createNova(options: NovaOptions): Nova {
   });
   const identity = createIdentity({
     lookup: database.lookup,
+    system: database.system,
     passwords,
     cursors,
     bus,
@@ -156,7 +165,6 @@ export function createNova(options: NovaOptions): Nova {
     tenantSettings: tenancy.settings,
     sealer: createSealer(secretKey),
     transaction: (tenantId, work, limits) => database.transaction(tenantId, work, limits),
-    system: database.system,
     personalData: PERSONAL_DATA,
     metrics,
     log,
@@ -176,7 +184,19 @@ export function createNova(options: NovaOptions): Nova {
   const previewer = createPreviewer({ database, log, metrics, settings: config.content });
   const feed = createFeed({ cursors, content, pages });
 
-  const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
+  const deriveToken = createTokenDeriver(secretKey);
+  const mail = createMail({
+    system: database.system,
+    templates: accountMailTemplates({ deriveToken, appUrl: config.mail.appUrl }),
+    log,
+    metrics,
+    settings: { ...config.mail, environment: config.environment, url: config.mail.url?.reveal() },
+  });
+  const accountMail = queueAccountMail({ mail, deriveToken, mostTokens: config.identity.mailRequests });
+  const consumers = createConsumers({
+    ...{ database, bus, metrics, log, backlog },
+    consumers: [...contentConsumers, accountMail],
+  });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
   return {
@@ -235,12 +255,13 @@ export function createNova(options: NovaOptions): Nova {
       tenancy.start();
       usage.start();
       consumers.start();
+      mail.start();
       maintenance.start();
       publisher.start();
       previewer.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop(), previewer.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), mail.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
       posts.close();
       await Promise.all([tenancy.close(), usage.close()]);

@@ -12,6 +12,7 @@ import { tenancyErrors, tenancyQueries } from './domains/tenancy/index.js';
 import { databaseQueries, type Query } from './platform/db/index.js';
 import { type ErrorCatalogue, mergeCatalogues, platformErrors } from './platform/errors/index.js';
 import { idempotencyPersonalData, idempotencyQueries } from './platform/idempotency/index.js';
+import { mailQueries } from './platform/mail/index.js';
 import { maintenanceQueries } from './platform/maintenance/index.js';
 import { outboxQueries } from './platform/outbox/index.js';
 import { pageCachePersonalData, pageCacheQueries } from './platform/page-cache/index.js';
@@ -33,6 +34,7 @@ export function namedQueries(): readonly Query[] {
   const queries = [
     ...Object.values(databaseQueries),
     ...Object.values(idempotencyQueries),
+    ...Object.values(mailQueries),
     ...Object.values(maintenanceQueries),
     ...Object.values(outboxQueries),
     ...Object.values(pageCacheQueries),

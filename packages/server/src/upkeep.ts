@@ -8,7 +8,13 @@ import {
   samplePollDrift,
 } from './domains/content/index.js';
 import { repairGraphCounts, sampleGraphDrift } from './domains/graph/index.js';
-import { purgeEndedSessions, purgePrincipalChanges, purgeRevocations, rebuildRoles } from './domains/identity/index.js';
+import {
+  purgeAccountTokens,
+  purgeEndedSessions,
+  purgePrincipalChanges,
+  purgeRevocations,
+  rebuildRoles,
+} from './domains/identity/index.js';
 import type { Database, SystemHandle } from './platform/db/index.js';
 import { idempotencyQueries } from './platform/idempotency/index.js';
 import type { MaintenanceJob } from './platform/maintenance/index.js';
@@ -82,6 +88,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-principal-changes',
     everyMs: HOUR_MS / 6,
     run: (system) => system.run(purgePrincipalChanges, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-account-tokens',
+    everyMs: HOUR_MS / 6,
+    run: (system) => system.run(purgeAccountTokens, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   {

@@ -22,6 +22,7 @@ export type ServerErrorCode =
   | 'invalid_cursor'
   | 'invalid_request'
   | 'last_owner'
+  | 'link_invalid'
   | 'method_not_allowed'
   | 'missing_scope'
   | 'not_found'
@@ -51,7 +52,8 @@ export type ServerErrorCode =
   | 'too_many_versions'
   | 'unauthenticated'
   | 'unavailable'
-  | 'unsupported_media_type';
+  | 'unsupported_media_type'
+  | 'wrong_password';
 
 /** For telling known codes from those of a newer server. */
 export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
@@ -75,6 +77,7 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'invalid_cursor',
   'invalid_request',
   'last_owner',
+  'link_invalid',
   'method_not_allowed',
   'missing_scope',
   'not_found',
@@ -105,4 +108,5 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'unauthenticated',
   'unavailable',
   'unsupported_media_type',
+  'wrong_password',
 ];

@@ -39,6 +39,9 @@ export {
   unfollowUser,
 } from './domains/graph.js';
 export {
+  changeEmail,
+  changePassword,
+  confirmPasswordReset,
   createTokenKey,
   deleteMe,
   deleteUser,
@@ -51,6 +54,9 @@ export {
   listRoleChanges,
   listSessions,
   listTokenKeys,
+  requestPasswordReset,
+  resendEmailVerification,
+  revokeOtherSessions,
   revokeSession,
   revokeTokenKey,
   revokeTokens,
@@ -61,6 +67,7 @@ export {
   updateProfile,
   updateTokenSettings,
   upsertUsers,
+  verifyEmail,
 } from './domains/identity.js';
 export {
   createApiKey,

@@ -129,6 +129,10 @@ export interface Me {
   readonly createdAt: string;
   /** Shown to nobody else */
   readonly email: string | null;
+  /** Whether a mail to `email` was answered */
+  readonly emailVerified: boolean;
+  /** The address that takes the place of `email` when a mail to it is answered */
+  readonly pendingEmail: string | null;
 }
 
 /** A picture, video, sound or file that is kept elsewhere */
@@ -293,8 +297,14 @@ export interface Session {
   /** UUID, in lower case */
   readonly id: string;
   readonly userAgent: string;
+  /** What the user agent says, in a few words */
+  readonly device: string;
+  /** The network it was begun from (an IPv4 /24 or an IPv6 /48), empty when not known */
+  readonly address: string;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
+  /** To within about ten minutes */
+  readonly lastUsedAt: string;
   /** RFC 3339 in UTC, with microseconds */
   readonly expiresAt: string;
   /** The session of this very call */
@@ -467,6 +477,7 @@ export interface Problem {
     | 'invalid_cursor'
     | 'invalid_request'
     | 'last_owner'
+    | 'link_invalid'
     | 'method_not_allowed'
     | 'missing_scope'
     | 'not_found'
@@ -496,7 +507,8 @@ export interface Problem {
     | 'too_many_versions'
     | 'unauthenticated'
     | 'unavailable'
-    | 'unsupported_media_type';
+    | 'unsupported_media_type'
+    | 'wrong_password';
   /** Name it when asking for help */
   readonly requestId: string;
   /** Whether the same call may succeed later */

@@ -41,6 +41,9 @@ export type {
   UnfollowUserInput,
 } from './domains/graph.js';
 export type {
+  ChangeEmailInput,
+  ChangePasswordInput,
+  ConfirmPasswordResetInput,
   CreateTokenKeyInput,
   DeleteMeInput,
   DeleteUserInput,
@@ -54,6 +57,9 @@ export type {
   ListRoleChangesInput,
   ListSessionsInput,
   ListTokenKeysInput,
+  RequestPasswordResetInput,
+  ResendEmailVerificationInput,
+  RevokeOtherSessionsInput,
   RevokeSessionInput,
   RevokeTokenKeyInput,
   RevokeTokensInput,
@@ -64,6 +70,7 @@ export type {
   UpdateProfileInput,
   UpdateTokenSettingsInput,
   UpsertUsersInput,
+  VerifyEmailInput,
 } from './domains/identity.js';
 export type {
   CreateApiKeyInput,

@@ -95,6 +95,7 @@ async function announce(
   terminal.line(`  Reference  ${url}/docs`);
   if (config.environment === 'development') terminal.line(`  GraphiQL   ${url}/graphiql`);
   terminal.line(`  Metrics    ${adminUrls.map((adminUrl) => `${adminUrl}/metrics`).join(' ')}`);
+  if (config.mail.url === undefined) terminal.line('  Mail       not configured (NOVA_MAIL_URL): written to the log');
   if (signIn !== null) terminal.line(demoText(url, signIn));
   if (readyFile !== undefined) {
     await writeFile(readyFile, JSON.stringify({ url, adminUrls, processes: processes.map(({ pid }) => pid) }));

@@ -98,7 +98,7 @@ function unknownNames(env: Environment): ConfigurationProblem[] {
 }
 
 /** Problems that only show when settings are seen together. */
-function contradictions({ database, http, admin }: Config): ConfigurationProblem[] {
+function contradictions({ database, http, admin, mail }: Config): ConfigurationProblem[] {
   const problems: ConfigurationProblem[] = [];
   const withoutMain = [
     ['DATABASE_DIRECT_URL', database.directUrl],
@@ -107,6 +107,13 @@ function contradictions({ database, http, admin }: Config): ConfigurationProblem
   ] as const;
   for (const [name, url] of withoutMain) {
     if (database.url === undefined && url !== undefined) problems.push({ name, reason: 'needs DATABASE_URL as well' });
+  }
+  const withMail = [
+    ['NOVA_MAIL_FROM', mail.from],
+    ['NOVA_MAIL_APP_URL', mail.appUrl],
+  ] as const;
+  for (const [name, value] of withMail) {
+    if (mail.url !== undefined && value === undefined) problems.push({ name, reason: 'is needed with NOVA_MAIL_URL' });
   }
   if (http.port !== 0 && http.port === admin.port && http.host === admin.host && !admin.portFallback) {
     problems.push({ name: 'NOVA_ADMIN_PORT', reason: 'must differ from NOVA_HTTP_PORT' });

@@ -9,8 +9,10 @@ import {
   oneOf,
   optionalHttpUrl,
   optionalInteger,
+  optionalMailbox,
   optionalPostgresUrl,
   optionalSecret,
+  optionalSmtpUrl,
   optionalText,
   type Setting,
   type SettingValue,
@@ -232,6 +234,12 @@ export const SETTINGS = {
       { min: 1, max: 1_000_000 },
       'Wrong passwords for one account from one address in 15 minutes; 5 times as many for one account or from one address.',
     ),
+    mailRequests: integer(
+      'NOVA_IDENTITY_MAIL_REQUESTS',
+      5,
+      { min: 1, max: 1_000_000 },
+      'Mails to verify an address, and as many to reset a password, that one account may ask for in an hour; 5 times as many requests from one network address.',
+    ),
     passwordHashConcurrency: integer(
       'NOVA_IDENTITY_PASSWORD_HASH_CONCURRENCY',
       2,
@@ -264,6 +272,19 @@ export const SETTINGS = {
       (item) => /^.{2,45}:\d{1,5}$/.test(item),
       'Internal addresses that links may lead to all the same, IPv6 without brackets. For tests: anybody can post a link.',
     ),
+  },
+  mail: {
+    url: optionalSmtpUrl(
+      'NOVA_MAIL_URL',
+      'Server that takes mails: smtps:// (port 465), or smtp:// (587, STARTTLS where offered). Absent: mails go to the log.',
+    ),
+    from: optionalMailbox('NOVA_MAIL_FROM', 'Sender of mails. Needed with NOVA_MAIL_URL.'),
+    appUrl: optionalHttpUrl(
+      'NOVA_MAIL_APP_URL',
+      'Address of your app, which links in mails lead to. Needed with NOVA_MAIL_URL.',
+    ),
+    connections: integer('NOVA_MAIL_CONNECTIONS', 2, { min: 1, max: 50 }, 'Connections to it per process.'),
+    timeoutMs: duration('NOVA_MAIL_TIMEOUT_MS', 10 * SECOND, { min: 100, max: MINUTE }, 'Deadline of one mail.'),
   },
   tenancy: {
     defaultTenant: boolean('NOVA_DEFAULT_TENANT', true, 'Requests without an API key belong to the default tenant.'),

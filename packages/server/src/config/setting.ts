@@ -220,6 +220,41 @@ export function optionalHttpUrl(env: string, description: string): Setting<strin
   };
 }
 
+/** The address of an SMTP server, a secret as it may carry a password, or nothing. */
+export function optionalSmtpUrl(env: string, description: string): Setting<Secret | undefined> {
+  return {
+    env,
+    type: 'secret, SMTP URL',
+    description,
+    fallback: undefined,
+    secret: true,
+    fallbackText: '',
+    parse: (value) =>
+      isSmtpUrl(value)
+        ? accept(new Secret(value))
+        : refuse(
+            'must be smtp(s)://user:password@host:port, without path and query ' +
+              '(special characters in the password percent-encoded)',
+          ),
+  };
+}
+
+/** A sender, `Name <address>` or an address alone, or nothing. */
+export function optionalMailbox(env: string, description: string): Setting<string | undefined> {
+  return {
+    env,
+    type: 'mailbox',
+    description,
+    fallback: undefined,
+    secret: false,
+    fallbackText: '',
+    parse: (value) =>
+      /^(?:[^<>@\p{Cc}]*<[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u.test(value)
+        ? accept(value)
+        : refuse('must be an address, or: Name <address>'),
+  };
+}
+
 /** Whether a CORS origin is `*` or exactly an http(s) origin (scheme, host and port, no path). */
 export function isCorsOrigin(item: string): boolean {
   if (item === '*') return true;
@@ -257,4 +292,11 @@ function isPostgresUrl(value: string): boolean {
   const url = parseUrl(value);
   if (url === undefined || (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')) return false;
   return url.hostname !== '' || (url.searchParams.get('host') ?? '') !== '';
+}
+
+function isSmtpUrl(value: string): boolean {
+  const url = parseUrl(value);
+  if (url === undefined || (url.protocol !== 'smtp:' && url.protocol !== 'smtps:') || url.hostname === '') return false;
+  if (!/^\/?$/.test(url.pathname) || url.search !== '' || url.hash !== '') return false;
+  return [url.username, url.password].every((part) => !/%(?![\da-f]{2})/i.test(part));
 }

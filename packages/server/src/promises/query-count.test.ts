@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { type FieldNode, parse, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pg, readQuery } from '../platform/db/index.js';
@@ -26,7 +27,7 @@ const PAGES = [1, 50] as const;
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
 /** What consumers of the outbox, and the worker that erases, do inside a tenant, at their own time. */
 const CONSUMERS =
-  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|followsToErase$)/;
+  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^identity\.mail[A-Z]|^mail\.|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|followsToErase$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -41,6 +42,8 @@ interface World {
   readonly app: TestApp;
   readonly surface: ApiSurface;
   readonly viewer: Member;
+  /** Who calls what ends other sessions: the viewer's are to be listed. */
+  readonly ender: Member;
   readonly secretKey: string;
   readonly others: readonly string[];
   readonly posts: readonly string[];
@@ -73,6 +76,8 @@ afterAll(() => app?.close());
 async function createWorld(): Promise<World> {
   const { tenant, publishableKey, secretKey } = await app.nova.createTenant({ name: 'counted', plan: 'pro' });
   const viewer = await app.signUp('viewer', { key: publishableKey });
+  const ender = await app.signUp('ender', { key: publishableKey });
+  await app.signUp('mailed', { key: publishableKey });
   const community = app.nova.community(tenant.id);
   const at = (index: number) => new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
   const others = Array.from({ length: 2 * ITEMS }, newId);
@@ -191,7 +196,19 @@ async function createWorld(): Promise<World> {
   } finally {
     await superuser.end();
   }
-  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts, deleted, drafts, media, polls };
+  return {
+    app,
+    surface: await readApiSurface(app),
+    viewer,
+    ender,
+    secretKey,
+    others,
+    posts,
+    deleted,
+    drafts,
+    media,
+    polls,
+  };
 }
 
 const lastOf = (ids: readonly string[], index: number) => ids.at(-index) as string;
@@ -235,6 +252,16 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   listSessions: (limit) => ({ limit }),
   revokeSession: async () => ({ sessionId: (await app.rest('GET', '/sessions?limit=9', me())).body.items.at(-1).id }),
   signOut: () => ({}),
+  revokeOtherSessions: () => ({}),
+  changeEmail: (_, transport) => ({ email: `other_${transport}@example.org`, password: 'a password of viewer' }),
+  resendEmailVerification: () => ({}),
+  verifyEmail: async () => ({ token: await mailedToken('verify_email', 'nova_ev_') }),
+  changePassword: () => ({ currentPassword: 'a password of ender', newPassword: 'a password of ender' }),
+  requestPasswordReset: () => ({ email: 'mailed@example.org' }),
+  confirmPasswordReset: async () => ({
+    token: await mailedToken('reset_password', 'nova_pr_'),
+    password: 'another password',
+  }),
   followUser: (_, transport) => ({ userId: lastOf(world.others, transport === 'rest' ? 1 : 2) }),
   unfollowUser: (_, transport) => ({ userId: lastOf(world.others, transport === 'rest' ? 1 : 2) }),
   blockUser: () => ({ userId: lastOf(world.others, 3) }),
@@ -291,7 +318,26 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   }),
 };
 
+/** For a member who is not the viewer: a reset ends all sessions. */
+async function mailedToken(purpose: string, prefix: string): Promise<string> {
+  const token = `${prefix}${randomBytes(32).toString('base64url')}`;
+  const superuser = await connectTo(app.database.superuserUrl);
+  try {
+    await superuser.query(
+      `insert into nova.account_tokens (tenant_id, id, user_id, purpose, email, token_hash, expires_at)
+       select tenant_id, gen_random_uuid(), id, $1, email, sha256($2::bytea), now() + interval '1 hour'
+       from nova.users where handle = 'mailed'`,
+      [purpose, token],
+    );
+  } finally {
+    await superuser.end();
+  }
+  return token;
+}
+
 const me = () => ({ token: world.viewer.token });
+
+const ENDS_OTHERS = new Set(['changePassword', 'revokeOtherSessions']);
 
 async function credentialsOf(route: Route): Promise<Credentials> {
   if (route.operation === 'deleteMe') {
@@ -307,6 +353,7 @@ async function credentialsOf(route: Route): Promise<Credentials> {
     await app.rest('GET', '/me', { token: body.token });
     return { token: body.token };
   }
+  if (ENDS_OTHERS.has(route.operation)) return { token: world.ender.token };
   return takesSecretKey(route.access) ? { token: world.secretKey } : me();
 }
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { newId } from '../platform/ids/index.js';
 import { type Call, readScope } from '../platform/operation/index.js';
 import { createSilentLogger } from '../platform/telemetry/index.js';
+import { ACCOUNT_CASES, type ForeignInputs as Inputs } from '../testing/account-cases.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, type Input, readApiSurface } from '../testing/api-surface.js';
 import {
@@ -25,9 +26,6 @@ import { connectTo } from '../testing/test-cluster.js';
  * Seeded bugs: at the end row-level security is taken from one table after another while the statements run without
  * their filters, and the same fuzz has to find it.
  */
-
-/** Inputs of an operation that name things of `other`; `own` is the caller's tenant. */
-type Inputs = (other: Target, own: Target) => readonly Input[];
 
 const CASES: Readonly<Record<string, Inputs>> = {
   signUp: (other) => {
@@ -64,6 +62,7 @@ const CASES: Readonly<Record<string, Inputs>> = {
   listSessions: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSessions }],
   revokeSession: ({ sessionId }) => [{ sessionId }],
   signOut: () => [{}],
+  ...ACCOUNT_CASES,
   followUser: ({ userId }) => [{ userId }],
   unfollowUser: ({ userId }) => [{ userId }],
   blockUser: ({ userId }) => [{ userId }],
@@ -148,7 +147,7 @@ const EDGE_PARENTS: Readonly<Record<string, (other: Target) => Input>> = {
 };
 
 /** What is said of something that was there, the second time. */
-const GONE = new Set(['not_found', 'invalid_credentials', 'api_key_rotated']);
+const GONE = new Set(['not_found', 'invalid_credentials', 'api_key_rotated', 'link_invalid']);
 
 const UUIDS = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/g;
 
@@ -166,7 +165,7 @@ async function createWorld(tenantFilters: boolean): Promise<World> {
   const app = await startTestApp({
     tenantFilters,
     // Of the wrong passwords that it tries, every one is to be looked at.
-    env: { NOVA_IDENTITY_SIGN_IN_FAILURES: '100000' },
+    env: { NOVA_IDENTITY_SIGN_IN_FAILURES: '100000', NOVA_IDENTITY_MAIL_REQUESTS: '100000' },
   });
   const superuser = await connectTo(app.database.superuserUrl);
   try {
@@ -350,7 +349,7 @@ function plain(answer: RestAnswer, input: Input): string {
     .replaceAll(UUIDS, '<id>')
     .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/nova_(st|pk|sk|ts)_[\w-]+/g, '<secret>')
+    .replaceAll(/nova_(st|pk|sk|ts|ev|pr)_[\w-]+/g, '<secret>')
     .replaceAll(/"(nextCursor|hint)":"[^"]*"/g, '"$1"');
 }
 
@@ -467,6 +466,7 @@ describe('the whole API with row-level security alone (I8)', () => {
     ['settings', ['tenants'], 'updateTenant', /^rows of B in tenants have changed/],
     ['usage', ['tenant_usage'], 'getTenantUsage', /^query getTenantUsage as backend .*answers \d+/],
     ['keys that can be rotated', ['api_keys'], 'rotateApiKey', /^rows of B in api_keys have changed/],
+    ['mailed tokens', ['account_tokens', 'users'], 'verifyEmail', /^rows of B in users have changed/],
     ['keys that can be revoked', ['api_keys'], 'revokeApiKey', /^rows of B in api_keys have changed/],
   ])('is caught when row-level security is gone from %s', async (_what, tables, operation, trace) => {
     await setRowSecurity(world, tables, false);

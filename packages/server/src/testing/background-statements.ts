@@ -1,3 +1,4 @@
+import { ACCOUNT_MAIL_BACKGROUND } from './account-mail-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { PRINCIPAL_BACKGROUND_STATEMENTS } from './principal-statements.js';
@@ -236,4 +237,5 @@ export const BACKGROUND_STATEMENTS: StatementCases = {
   ...LIFECYCLE_UPKEEP,
   ...TENANCY_BACKGROUND,
   ...PRINCIPAL_BACKGROUND_STATEMENTS,
+  ...ACCOUNT_MAIL_BACKGROUND,
 };

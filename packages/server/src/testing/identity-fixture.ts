@@ -111,6 +111,7 @@ export async function openIdentityNode(
   const identity = createIdentity({
     tenantSettings: tenancy.settings,
     lookup: database.lookup,
+    system: database.system,
     // Cheap: what it costs to guess is the subject of platform/password.
     passwords: createPasswordHasher({
       concurrency: 4,
@@ -139,6 +140,7 @@ export async function openIdentityNode(
       sessionCacheTtlMs: 3_600_000,
       userCacheBytes: 1024 ** 2,
       signInFailures: 20,
+      mailRequests: 5,
     },
   });
   const tenant: Tenant = await tenancy.ensureDefaultTenant('free');

@@ -13,7 +13,17 @@ export const LARGE: LargeSize = { users: 100_000, followsPerUser: 20, postsPerUs
 /** Rows per statement: no transaction is long, for the outboxes of the whole server wait for the oldest one. */
 const CHUNK = 50_000;
 
-const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', draft: '5', media: '6' } as const;
+const KINDS = {
+  tenant: '0',
+  user: '1',
+  post: '2',
+  session: '3',
+  key: '4',
+  draft: '5',
+  media: '6',
+  token: '7',
+  mail: '8',
+} as const;
 type Kind = keyof typeof KINDS;
 
 const prefixOf = (kind: Kind) => `0${KINDS[kind]}900000-0000-7000-8000-`;
@@ -40,6 +50,8 @@ const HASHTAGS = 50_000;
 /** As many as one may keep, and as often as one may edit. */
 export const BUSY_DRAFTS = 500;
 export const EDITED = { post: 700, versions: 1_000 };
+/** As many as may wait in a tenant. */
+const MAILS = 5_000;
 
 /**
  * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
@@ -252,6 +264,23 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       users,
       `insert into outbox (tenant_id, type, key, payload, created_at)
        select $1::uuid, 'post.created', n::text, '{}', ${at('n')} from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Five of a user, as many as may be asked for in an hour; a tenth ended days ago.
+    inserted(
+      users * 5,
+      `insert into account_tokens (tenant_id, id, user_id, purpose, email, token_hash, created_at, expires_at, used_at)
+       select $1::uuid, ${idOf('token', 'n')}, ${user(turn)},
+         case ${round} % 2 when 0 then 'verify_email' else 'reset_password' end, 'user@example.org',
+         sha256(($1::uuid || ' token ' || n)::bytea), now() - n % 7200 * interval '1 second',
+         now() + case when n % 10 = 5 then -2 else 1 end * interval '1 day', case when n % 3 = 0 then now() end
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      MAILS,
+      `insert into mails (tenant_id, id, template, recipient, params, due_at, expires_at)
+       select $1::uuid, ${idOf('mail', 'n')}, 'identity.verifyEmail', 'user@example.org', '{}',
+         now() + (n - ${MAILS} / 2) * interval '1 second', now() + interval '1 day'
+       from generate_series($2::bigint, $3::bigint) n`,
     ),
     // Four events of a key: one of them failed, has retries left or none, and the others wait.
     inserted(

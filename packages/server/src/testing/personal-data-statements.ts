@@ -52,6 +52,11 @@ const ACCOUNTS: StatementCases = {
     values: { userId: largeId('user', 10), handle: 'gone_1' },
     reads: 2,
   },
+  'identity.eraseAccountTokens': {
+    through: ['account_tokens_by_user', 'account_tokens_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 2 * BATCH,
+  },
   'identity.eraseSessions': {
     through: ['sessions_of_user', 'sessions_pkey'],
     values: { userId: busy, limit: BATCH },

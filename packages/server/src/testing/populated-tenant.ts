@@ -1,6 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { newId } from '../platform/ids/index.js';
 import { usageQueries } from '../platform/usage/index.js';
 import type { Member, RestAnswer, TestApp } from './test-app.js';
+import { connectTo } from './test-cluster.js';
 
 /** Ids, names and cursors to put into the input of any operation. */
 export interface Target {
@@ -23,6 +25,9 @@ export interface Target {
   readonly email: string;
   readonly password: string;
   readonly hashtag: string;
+  /** Mailed to a member and not used yet. */
+  readonly verificationToken: string;
+  readonly resetToken: string;
   /** To page 2 of each list, by the operation of the list. */
   readonly cursors: Readonly<Record<CursorName, string>>;
 }
@@ -166,6 +171,8 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     readHomeFeed: await cursorOf('/feed'),
   };
   const handles = { next: 0, nextExternal: 0 };
+  // Of somebody who does not call: what a reset ends are all of their sessions.
+  const tokens = () => insertAccountTokens(app, tenant.id, dora);
   const target: Target = {
     userId: anna.id,
     deletableUserId: emil.id,
@@ -182,6 +189,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     email: `${only.handle}@example.org`,
     password: `a password of ${only.handle}`,
     hashtag,
+    ...(await tokens()),
     cursors,
   };
   const expendable: Target = {
@@ -192,6 +200,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     postId: expendablePost,
     draftId: drafts[1] as string,
     sessionId: others[1] as string,
+    ...(await tokens()),
     keyId: await newKey(),
     spareKeyId: await newKey(),
     tokenKeyId: tokenKeys[1] as string,
@@ -227,6 +236,8 @@ export function unknownTarget(): Target {
     email: `${name}@example.org`,
     password: `a password of ${name}`,
     hashtag: `tag_${name}`,
+    verificationToken: `nova_ev_${secretText()}`,
+    resetToken: `nova_pr_${secretText()}`,
     cursors: {
       listApiKeys: nowhere,
       listBlocks: nowhere,
@@ -251,6 +262,30 @@ export function unknownTarget(): Target {
 /** When a scheduled post does not get in the way of a test. */
 export function inAnHour(): string {
   return new Date(Date.now() + 3_600_000).toISOString();
+}
+
+const secretText = () => randomBytes(32).toString('base64url');
+
+/** Tokens that a mail could have carried to the member. */
+async function insertAccountTokens(
+  app: TestApp,
+  tenantId: string,
+  { id, handle }: Member,
+): Promise<Pick<Target, 'verificationToken' | 'resetToken'>> {
+  const verificationToken = `nova_ev_${secretText()}`;
+  const resetToken = `nova_pr_${secretText()}`;
+  const superuser = await connectTo(app.database.superuserUrl);
+  try {
+    await superuser.query(
+      `insert into nova.account_tokens (tenant_id, id, user_id, purpose, email, token_hash, expires_at)
+       select $1, gen_random_uuid(), $2, purpose, $3, sha256(token::bytea), now() + interval '1 hour'
+       from unnest(array['verify_email', 'reset_password'], $4::text[]) as t (purpose, token)`,
+      [tenantId, id, `${handle}@example.org`, [verificationToken, resetToken]],
+    );
+  } finally {
+    await superuser.end();
+  }
+  return { verificationToken, resetToken };
 }
 
 /** Users without a sign-in, whose handles and addresses another tenant may try to take. */

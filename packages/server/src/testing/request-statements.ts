@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ACCOUNT_MAIL_REQUESTS } from './account-mail-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { PERSONAL_DATA_STATEMENTS } from './personal-data-statements.js';
@@ -222,7 +223,7 @@ const CHANGES: StatementCases = {
   },
   'identity.insertCredentials': { values: { userId: last, passwordHash: 'hash' } },
   'identity.insertSession': {
-    values: { id: newId(1), userId: busy, tokenHash: sha256('new'), userAgent: '', ttlMs: 60_000 },
+    values: { id: newId(1), userId: busy, tokenHash: sha256('new'), userAgent: '', address: '', ttlMs: 60_000 },
   },
   'identity.replacePasswordHash': {
     through: ['credentials_pkey'],
@@ -343,4 +344,5 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...TENANCY_REQUESTS,
   ...PRINCIPAL_REQUEST_STATEMENTS,
   ...PERSONAL_DATA_STATEMENTS,
+  ...ACCOUNT_MAIL_REQUESTS,
 };

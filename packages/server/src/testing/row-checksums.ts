@@ -50,14 +50,14 @@ export async function dumpRows(superuser: Client, tenantId: string): Promise<{ t
 const POLL_MS = 25;
 const CONSUMED_WITHIN_MS = 20_000;
 
-/** Waits until every consumer of the outbox has handled all that is in it, and who is to be erased is. */
+/** Waits until every consumer of the outbox has handled all that is in it, the mails of that have left, and who is to be erased is. */
 export async function untilConsumed(superuser: Client): Promise<void> {
   const deadline = performance.now() + CONSUMED_WITHIN_MS;
   for (;;) {
     const { rows } = await superuser.query<{ behind: boolean }>(
       `select exists (
          select from nova.outbox o, nova.outbox_offsets f where (o.xid, o.id) > (f.xid, f.id)
-       ) or not exists (select from nova.outbox_offsets)
+       ) or not exists (select from nova.outbox_offsets) or exists (select from nova.mails)
        or exists (select from nova.erasures where erased_at is null) as behind`,
     );
     if (rows[0]?.behind === false) return;

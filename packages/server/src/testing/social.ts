@@ -96,6 +96,7 @@ export async function createSocial(
       sessionCacheTtlMs: 1,
       userCacheBytes: 1024 ** 2,
       signInFailures: 20,
+      mailRequests: 5,
     },
     // Sessions are not looked up here: who calls is said by the test.
     bus: { publish: () => {}, subscribe: () => () => {} } as never,

@@ -17,6 +17,30 @@ import type {
   UserRole,
 } from '../schemas.js';
 
+/** Input of {@link changeEmail}. */
+export interface ChangeEmailInput {
+  /** E-mail address; capitals are taken as small letters */
+  readonly email: string;
+  /** The current password */
+  readonly password: string;
+}
+
+/** Input of {@link changePassword}. */
+export interface ChangePasswordInput {
+  /** The current password */
+  readonly currentPassword: string;
+  /** 8 to 128 characters */
+  readonly newPassword: string;
+}
+
+/** Input of {@link confirmPasswordReset}. */
+export interface ConfirmPasswordResetInput {
+  /** The token of the link in the mail, which works once */
+  readonly token: string;
+  /** 8 to 128 characters */
+  readonly password: string;
+}
+
 /** Input of {@link createTokenKey}. */
 export interface CreateTokenKeyInput {
   /** `HS256`: a secret that Nova makes; `EdDSA`: an Ed25519 key of your own, of which Nova has the public half */
@@ -109,6 +133,18 @@ export interface ListTokenKeysInput {
   readonly cursor?: string | undefined;
 }
 
+/** Input of {@link requestPasswordReset}. */
+export interface RequestPasswordResetInput {
+  /** E-mail address; capitals are taken as small letters */
+  readonly email: string;
+}
+
+/** Input of {@link resendEmailVerification}. */
+export type ResendEmailVerificationInput = NoInput;
+
+/** Input of {@link revokeOtherSessions}. */
+export type RevokeOtherSessionsInput = NoInput;
+
 /** Input of {@link revokeSession}. */
 export interface RevokeSessionInput {
   /** UUID, in lower case */
@@ -177,6 +213,48 @@ export interface UpsertUsersInput {
   /** Taken in their order */
   readonly users: readonly GivenUser[];
 }
+
+/** Input of {@link verifyEmail}. */
+export interface VerifyEmailInput {
+  /** The token of the link in the mail, which works once */
+  readonly token: string;
+}
+
+/**
+ * Ask for another e-mail address; it becomes yours when you follow the link that is mailed to it.
+ * Takes the token of a user: `PUT /api/v1/me/email`.
+ */
+export const changeEmail: Operation<ChangeEmailInput, Me> = {
+  id: 'changeEmail',
+  method: 'PUT',
+  path: '/api/v1/me/email',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Choose another password; you stay signed in here and nowhere else.
+ * Takes the token of a user: `PUT /api/v1/me/password`.
+ */
+export const changePassword: Operation<ChangePasswordInput, void> = {
+  id: 'changePassword',
+  method: 'PUT',
+  path: '/api/v1/me/password',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Choose a new password with the token that was mailed to you; ends all of your sessions.
+ * Anyone may call it: `POST /api/v1/password-resets/confirm`.
+ */
+export const confirmPasswordReset: Operation<ConfirmPasswordResetInput, void> = {
+  id: 'confirmPasswordReset',
+  method: 'POST',
+  path: '/api/v1/password-resets/confirm',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
 
 /**
  * Add a key for the tokens of users that your backend signs; a secret is shown once.
@@ -304,6 +382,40 @@ export const listTokenKeys: PagedOperation<ListTokenKeysInput, Page<TokenKey>> =
 };
 
 /**
+ * Have a link mailed that lets you choose a new password, if there is an account with this address.
+ * Anyone may call it: `POST /api/v1/password-resets`.
+ */
+export const requestPasswordReset: Operation<RequestPasswordResetInput, void> = {
+  id: 'requestPasswordReset',
+  method: 'POST',
+  path: '/api/v1/password-resets',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
+/**
+ * Mail the link that verifies your address once more.
+ * Takes the token of a user: `POST /api/v1/me/email/verification`.
+ */
+export const resendEmailVerification: Operation<ResendEmailVerificationInput, void> = {
+  id: 'resendEmailVerification',
+  method: 'POST',
+  path: '/api/v1/me/email/verification',
+  takesIdempotencyKey: true,
+};
+
+/**
+ * End all of your sessions but this one.
+ * Takes the token of a user: `DELETE /api/v1/sessions`.
+ */
+export const revokeOtherSessions: Operation<RevokeOtherSessionsInput, void> = {
+  id: 'revokeOtherSessions',
+  method: 'DELETE',
+  path: '/api/v1/sessions',
+  takesIdempotencyKey: true,
+};
+
+/**
  * End one of your sessions.
  * Takes the token of a user: `DELETE /api/v1/sessions/{sessionId}`.
  */
@@ -420,8 +532,35 @@ export const upsertUsers: Operation<UpsertUsersInput, UpsertedUsers> = {
   takesIdempotencyKey: true,
 };
 
+/**
+ * Verify an e-mail address with the token that was mailed to it.
+ * Anyone may call it: `POST /api/v1/email-verifications`.
+ */
+export const verifyEmail: Operation<VerifyEmailInput, void> = {
+  id: 'verifyEmail',
+  method: 'POST',
+  path: '/api/v1/email-verifications',
+  hasBody: true,
+  takesIdempotencyKey: true,
+};
+
 /** Accounts, sessions and profiles */
 export interface IdentityApi {
+  /**
+   * Ask for another e-mail address; it becomes yours when you follow the link that is mailed to it.
+   * Takes the token of a user: `PUT /api/v1/me/email`.
+   */
+  readonly changeEmail: Method<ChangeEmailInput, Me>;
+  /**
+   * Choose another password; you stay signed in here and nowhere else.
+   * Takes the token of a user: `PUT /api/v1/me/password`.
+   */
+  readonly changePassword: Method<ChangePasswordInput, void>;
+  /**
+   * Choose a new password with the token that was mailed to you; ends all of your sessions.
+   * Anyone may call it: `POST /api/v1/password-resets/confirm`.
+   */
+  readonly confirmPasswordReset: Method<ConfirmPasswordResetInput, void>;
   /**
    * Add a key for the tokens of users that your backend signs; a secret is shown once.
    * Takes a secret key: `POST /api/v1/token-keys`.
@@ -483,6 +622,21 @@ export interface IdentityApi {
    */
   readonly listTokenKeys: PagedMethod<ListTokenKeysInput, Page<TokenKey>>;
   /**
+   * Have a link mailed that lets you choose a new password, if there is an account with this address.
+   * Anyone may call it: `POST /api/v1/password-resets`.
+   */
+  readonly requestPasswordReset: Method<RequestPasswordResetInput, void>;
+  /**
+   * Mail the link that verifies your address once more.
+   * Takes the token of a user: `POST /api/v1/me/email/verification`.
+   */
+  readonly resendEmailVerification: Method<ResendEmailVerificationInput, void>;
+  /**
+   * End all of your sessions but this one.
+   * Takes the token of a user: `DELETE /api/v1/sessions`.
+   */
+  readonly revokeOtherSessions: Method<RevokeOtherSessionsInput, void>;
+  /**
    * End one of your sessions.
    * Takes the token of a user: `DELETE /api/v1/sessions/{sessionId}`.
    */
@@ -532,9 +686,17 @@ export interface IdentityApi {
    * Takes a secret key: `PUT /api/v1/users`.
    */
   readonly upsertUsers: Method<UpsertUsersInput, UpsertedUsers>;
+  /**
+   * Verify an e-mail address with the token that was mailed to it.
+   * Anyone may call it: `POST /api/v1/email-verifications`.
+   */
+  readonly verifyEmail: Method<VerifyEmailInput, void>;
 }
 
 export const identity = {
+  changeEmail,
+  changePassword,
+  confirmPasswordReset,
   createTokenKey,
   deleteMe,
   deleteUser,
@@ -547,6 +709,9 @@ export const identity = {
   listRoleChanges,
   listSessions,
   listTokenKeys,
+  requestPasswordReset,
+  resendEmailVerification,
+  revokeOtherSessions,
   revokeSession,
   revokeTokenKey,
   revokeTokens,
@@ -557,4 +722,5 @@ export const identity = {
   updateProfile,
   updateTokenSettings,
   upsertUsers,
+  verifyEmail,
 };

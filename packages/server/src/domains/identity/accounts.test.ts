@@ -59,8 +59,19 @@ describe('signUp', () => {
     expect(Date.parse(expiresAt) - Date.parse(user.createdAt)).toBe(86_400_000);
     const session = await node.identity.resolveSession(token);
     expect(session).toMatchObject({ tenant: { plan: 'free' }, viewer: { userId: user.id }, expiresAt });
-    expect(node.events).toEqual([{ type: 'user.created', key: user.id, payload: { userId: user.id } }]);
-    expect(await node.call<Me>('getMe', {}, { as: token })).toEqual({ ...user, email: 'ada@example.com' });
+    expect(node.events).toEqual(
+      ['user.created', 'email.verification_requested'].map((type) => ({
+        type,
+        key: user.id,
+        payload: { userId: user.id },
+      })),
+    );
+    expect(await node.call<Me>('getMe', {}, { as: token })).toEqual({
+      ...user,
+      email: 'ada@example.com',
+      emailVerified: false,
+      pendingEmail: null,
+    });
   });
 
   it('takes the handle for the name when none is given', async () => {
@@ -242,6 +253,8 @@ describe('profiles', () => {
       ...user,
       bio: 'Hello',
       email: input.email,
+      emailVerified: false,
+      pendingEmail: null,
     });
     await node.call('updateProfile', { displayName: 'After' }, { as: token });
     expect(await node.call('getMe', {}, { as: token })).toMatchObject({ displayName: 'After', bio: 'Hello' });

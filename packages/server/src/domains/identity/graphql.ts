@@ -16,8 +16,12 @@ const typeDefs = `
     bio: String! @cost(weight: 2)
     role: Role!
     createdAt: DateTime!
-    "One's own only, in getMe and updateProfile"
+    "One's own only, in getMe, updateProfile and changeEmail"
     email: String
+    "Whether a mail to it was answered; as email"
+    emailVerified: Boolean
+    "The address that takes its place when a mail to it is answered; as email"
+    pendingEmail: String
   }
 
   type SignedIn {
@@ -30,7 +34,13 @@ const typeDefs = `
   type Session {
     id: ID!
     userAgent: String!
+    "What the user agent says, in a few words"
+    device: String!
+    "The network it was begun from, empty when not known"
+    address: String!
     createdAt: DateTime!
+    "To within about ten minutes"
+    lastUsedAt: DateTime!
     expiresAt: DateTime!
     "The session of this very call"
     current: Boolean!
@@ -54,16 +64,29 @@ const typeDefs = `
     signOut: Boolean
     revokeSession(sessionId: ID!): Boolean
     updateProfile(displayName: String, bio: String): User
+    revokeOtherSessions: Boolean
+    changeEmail(email: String!, password: String!): User
+    resendEmailVerification: Boolean
+    verifyEmail(token: String!): Boolean
+    changePassword(currentPassword: String!, newPassword: String!): Boolean
+    requestPasswordReset(email: String!): Boolean
+    confirmPasswordReset(token: String!, password: String!): Boolean
   }
 `;
 
 export function graphqlBinding(operations: IdentityOperations): GraphqlBinding {
   const { getMe, getUser, getUserByHandle, listSessions } = operations;
   const { signUp, signIn, signOut, revokeSession, updateProfile } = operations;
+  const { revokeOtherSessions, changeEmail, resendEmailVerification, verifyEmail } = operations;
+  const { changePassword, requestPasswordReset, confirmPasswordReset } = operations;
   return {
     typeDefs,
     queries: { getMe, getUser, getUserByHandle, listSessions },
-    mutations: { signUp, signIn, signOut, revokeSession, updateProfile },
+    mutations: {
+      ...{ signUp, signIn, signOut, revokeSession, updateProfile },
+      ...{ revokeOtherSessions, changeEmail, resendEmailVerification, verifyEmail },
+      ...{ changePassword, requestPasswordReset, confirmPasswordReset },
+    },
     edges: {},
   };
 }

@@ -8,13 +8,18 @@ import type { PasswordHasher } from '../../platform/password/index.js';
 import type { PersonalData } from '../../platform/personal-data/index.js';
 import type { Logger, Metrics } from '../../platform/telemetry/index.js';
 import type { TenantSettings } from '../../platform/tenant-settings/index.js';
+import * as accountMailQueries from './account-mail/account-mail-queries.js';
+import { createMailGuard } from './account-mail/mail-guard.js';
+import * as accountTokenQueries from './account-tokens/account-token-queries.js';
 import * as batchQueries from './batch/batch-queries.js';
 import { bindBatch } from './batch/bindings.js';
 import { ValidUser } from './batch/schema.js';
+import * as emailQueries from './email/email-queries.js';
 import { graphqlBinding } from './graphql.js';
 import { insertUsers } from './insert-users.js';
 import { joinBindings } from './join-bindings.js';
 import { bindIdentityOperations } from './operations.js';
+import * as passwordQueries from './password/password-queries.js';
 import { bindPersonalData } from './personal-data/bindings.js';
 import * as erasureQueries from './personal-data/erasure-queries.js';
 import { createErasureWorker } from './personal-data/erasure-worker.js';
@@ -29,6 +34,7 @@ import * as roleQueries from './roles/role-queries.js';
 import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
+import { createSessionUsage } from './session-usage.js';
 import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
 import { bindTokens } from './tokens/bindings.js';
@@ -38,6 +44,10 @@ import { createTokenKeys } from './tokens/token-keys.js';
 import * as tokenQueries from './tokens/token-queries.js';
 import { createTokenResolver, type ResolvedToken } from './tokens/token-resolver.js';
 
+export { queueAccountMail } from './account-mail/queue-account-mail.js';
+export { accountMailTemplates } from './account-mail/templates.js';
+export { createTokenDeriver } from './account-tokens/account-token.js';
+export { purgeAccountTokens } from './account-tokens/account-token-queries.js';
 export { identityErrors } from './errors.js';
 export { keptInTexts, keptOfUsers } from './personal-data/kept.js';
 export { identityPersonalData } from './personal-data/own-part.js';
@@ -57,11 +67,17 @@ export const identityQueries = [
   ...Object.values(batchQueries),
   ...Object.values(tokenQueries),
   ...Object.values(erasureQueries),
+  ...Object.values(accountTokenQueries),
+  ...Object.values(emailQueries),
+  ...Object.values(passwordQueries),
+  ...Object.values(accountMailQueries),
 ];
 
 export interface IdentityDeps {
   /** Reads sessions and their revocations before the tenant is known. */
   readonly lookup: Pick<SystemHandle, 'row' | 'rows'>;
+  /** Across tenants: whose data is to be erased, which sessions are in use. */
+  readonly system: Pick<SystemHandle, 'rows' | 'run'>;
   readonly passwords: PasswordHasher;
   readonly cursors: Cursors;
   readonly bus: Pick<Bus, 'publish' | 'subscribe'>;
@@ -73,8 +89,6 @@ export interface IdentityDeps {
   readonly sealer: Sealer;
   /** What other parts hold of a user, in the order in which it is handed out and erased. */
   readonly personalData: readonly PersonalData[];
-  /** Reads across tenants whose data is to be erased. */
-  readonly system: Pick<SystemHandle, 'rows'>;
   /** For what happens outside of an operation. */
   readonly transaction: Database['transaction'];
   readonly settings: {
@@ -86,6 +100,8 @@ export interface IdentityDeps {
     readonly sessionCacheTtlMs: number;
     /** On one account from one address, within a quarter of an hour. */
     readonly signInFailures: number;
+    /** For one account, of a kind, within an hour. */
+    readonly mailRequests: number;
     /** Memory of the profiles that are kept. */
     readonly userCacheBytes: number;
   };
@@ -119,6 +135,7 @@ export interface Identity {
 
 export function createIdentity(deps: IdentityDeps): Identity {
   const { lookup, bus, metrics, log, settings } = deps;
+  const usage = createSessionUsage({ system: deps.system, log });
   const sessions = createSessionResolver({
     lookup,
     bus,
@@ -126,12 +143,14 @@ export function createIdentity(deps: IdentityDeps): Identity {
     log,
     cacheSize: settings.sessionCacheSize,
     cacheTtlMs: settings.sessionCacheTtlMs,
+    usage,
   });
   const users = createUserStore({ metrics, maxBytes: settings.userCacheBytes });
   const { passwords, cursors, visibility, tenantSettings } = deps;
   const { sessionTtlMs } = settings;
   const { onRevoked } = sessions;
   const guard = createSignInGuard(settings.signInFailures, () => performance.now());
+  const mailGuard = createMailGuard(settings.mailRequests, () => performance.now());
   const operations = bindIdentityOperations({
     passwords,
     cursors,
@@ -139,6 +158,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     sessionTtlMs,
     onRevoked,
     guard,
+    mailGuard,
     tenantSettings,
   });
   const { onPrincipalChanged, lease } = sessions;
@@ -189,6 +209,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
     start() {
       sessions.start();
       erasures.start();
+      usage.start();
     },
     async close() {
       await erasures.close();
@@ -196,6 +217,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       tokens.close();
       tokenKeys.close();
       await sessions.close();
+      await usage.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { WriteHandle } from '../../platform/db/index.js';
 import { newId } from '../../platform/ids/index.js';
+import { addressPrefix } from './address-prefix.js';
 import { insertSession } from './session-queries.js';
 import { newSessionToken, sha256 } from './session-token.js';
 
@@ -14,7 +15,13 @@ export interface IssuedSession {
 /** Signs a user in, in the caller's transaction. */
 export async function issueSession(
   tx: WriteHandle,
-  session: { readonly userId: string; readonly userAgent: string; readonly ttlMs: number },
+  session: {
+    readonly userId: string;
+    readonly userAgent: string;
+    /** Absent: the session shows no place. */
+    readonly remoteAddress?: string;
+    readonly ttlMs: number;
+  },
 ): Promise<IssuedSession> {
   const token = newSessionToken();
   const row = await tx.row(insertSession, {
@@ -22,6 +29,7 @@ export async function issueSession(
     userId: session.userId,
     tokenHash: sha256(token),
     userAgent: session.userAgent.slice(0, MAX_USER_AGENT).toWellFormed().replaceAll('\0', ''),
+    address: addressPrefix(session.remoteAddress ?? ''),
     ttlMs: session.ttlMs,
   });
   if (row === undefined) throw new Error('INSERT of a session returned no row');

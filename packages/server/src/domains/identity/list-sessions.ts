@@ -1,5 +1,6 @@
 import { type Cursors, readPage } from '../../platform/cursor/index.js';
 import { readOperation, requireViewer } from '../../platform/operation/index.js';
+import { deviceName } from './device-name.js';
 import { ListSessionsInput, SessionPage } from './schema.js';
 import { sessionsOfUser } from './session-queries.js';
 
@@ -19,6 +20,13 @@ export const listSessions = readOperation({
         scope.db.rows(sessionsOfUser, { userId, beforeAt, beforeId, limit: count }),
       positionOf: (session) => ({ key: session.createdAt, id: session.id }),
     });
-    return { ...page, items: page.items.map((session) => ({ ...session, current: session.id === sessionId })) };
+    return {
+      ...page,
+      items: page.items.map((session) => ({
+        ...session,
+        device: deviceName(session.userAgent),
+        current: session.id === sessionId,
+      })),
+    };
   },
 });

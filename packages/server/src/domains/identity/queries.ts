@@ -9,10 +9,17 @@ const userRow = {
   role: roleColumn,
   createdAt: pg.timestamptz,
 };
-const meRow = { ...userRow, email: nullable(pg.text) };
+const meRow = {
+  ...userRow,
+  email: nullable(pg.text),
+  emailVerified: pg.bool,
+  pendingEmail: nullable(pg.text),
+};
 
 /** Columns of `userRow`. */
 const USER = 'id, handle, display_name as "displayName", bio, role, created_at as "createdAt"';
+/** Columns of `meRow`. */
+const ME = `${USER}, email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail"`;
 
 export const usersByIds = readQuery({
   name: 'identity.usersByIds',
@@ -42,7 +49,7 @@ export const meById = readQuery({
   name: 'identity.meById',
   params: { userId: pg.uuid },
   row: meRow,
-  sql: `select ${USER}, email from users where tenant_id = :tenant and id = :userId and deleted_at is null`,
+  sql: `select ${ME} from users where tenant_id = :tenant and id = :userId and deleted_at is null`,
 });
 
 export const insertUser = writeQuery({
@@ -64,7 +71,18 @@ export const updateUser = writeQuery({
     update users
     set display_name = coalesce(:displayName, display_name), bio = coalesce(:bio, bio), updated_at = now()
     where tenant_id = :tenant and id = :userId and deleted_at is null
-    returning ${USER}, email`,
+    returning ${ME}`,
+});
+
+/** The address that the user has already takes back what was asked for. */
+export const setPendingEmail = writeQuery({
+  name: 'identity.setPendingEmail',
+  params: { userId: pg.uuid, email: pg.text },
+  row: meRow,
+  sql: `
+    update users set pending_email = nullif(:email, email)
+    where tenant_id = :tenant and id = :userId and deleted_at is null
+    returning ${ME}`,
 });
 
 /** By whichever of the two is given. `password_hash` is null for users without a sign-in of their own. */

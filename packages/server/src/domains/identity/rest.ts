@@ -10,7 +10,14 @@ export function restBindings(operations: IdentityOperations): RestBinding[] {
     { method: 'PATCH', path: '/me', operation: operations.updateProfile, status: 200 },
     { method: 'POST', path: '/sessions', operation: operations.signIn, status: 201 },
     { method: 'GET', path: '/sessions', operation: operations.listSessions, status: 200 },
+    { method: 'DELETE', path: '/sessions', operation: operations.revokeOtherSessions, status: 204 },
     { method: 'DELETE', path: '/sessions/current', operation: operations.signOut, status: 204 },
     { method: 'DELETE', path: '/sessions/:sessionId', operation: operations.revokeSession, status: 204 },
+    { method: 'PUT', path: '/me/email', operation: operations.changeEmail, status: 200 },
+    { method: 'POST', path: '/me/email/verification', operation: operations.resendEmailVerification, status: 204 },
+    { method: 'POST', path: '/email-verifications', operation: operations.verifyEmail, status: 204 },
+    { method: 'PUT', path: '/me/password', operation: operations.changePassword, status: 204 },
+    { method: 'POST', path: '/password-resets', operation: operations.requestPasswordReset, status: 204 },
+    { method: 'POST', path: '/password-resets/confirm', operation: operations.confirmPasswordReset, status: 204 },
   ];
 }

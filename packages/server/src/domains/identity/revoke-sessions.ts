@@ -1,5 +1,5 @@
 import type { WriteHandle } from '../../platform/db/index.js';
-import { revokeSessions } from './session-queries.js';
+import { revokeOtherSessions, revokeSessions } from './session-queries.js';
 
 /** Called after the commit of each revocation; see SessionResolver. */
 export type OnRevoked = (tokenHashes: readonly Buffer[]) => void;
@@ -12,5 +12,16 @@ export async function endSessions(
   sessionId: string | null,
 ): Promise<void> {
   const revoked = await tx.rows(revokeSessions, { userId, sessionId });
+  if (revoked.length > 0) tx.afterCommit(() => onRevoked(revoked.map(({ tokenHash }) => tokenHash)));
+}
+
+/** Ends all sessions of the user but one, in the caller's transaction. */
+export async function endOtherSessions(
+  tx: WriteHandle,
+  onRevoked: OnRevoked,
+  userId: string,
+  keptId: string | null,
+): Promise<void> {
+  const revoked = await tx.rows(revokeOtherSessions, { userId, keptId });
   if (revoked.length > 0) tx.afterCommit(() => onRevoked(revoked.map(({ tokenHash }) => tokenHash)));
 }

@@ -24,7 +24,7 @@ export const DisplayName = Type.String({
 export const Bio = Type.String({ maxLength: 500, description: 'A few words about oneself' });
 
 /** One `@`, a dotted domain, nothing blank: what more there is to an address only a mail to it can tell. Linear time. */
-const Email = Type.String({
+export const Email = Type.String({
   minLength: 5,
   maxLength: 254,
   pattern: '^\\s*[^\\s@]{1,64}@[^\\s@.]{1,63}(?:\\.[^\\s@.]{1,63})+\\s*$',
@@ -32,7 +32,7 @@ const Email = Type.String({
 });
 
 /** Bounds of NIST SP 800-63B, with a ceiling on what is hashed. */
-const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters' });
+export const Password = Type.String({ minLength: 8, maxLength: 128, description: '8 to 128 characters' });
 
 export const Role = Type.Union([Type.Literal('owner'), Type.Literal('moderator'), Type.Literal('member')], {
   description: 'What the user may do here: each may all that those after it may',
@@ -77,6 +77,10 @@ export const Me = Type.Object(
   {
     ...User.properties,
     email: Type.Union([Type.String({ maxLength: 254 }), Type.Null()], { description: 'Shown to nobody else' }),
+    emailVerified: Type.Boolean({ description: 'Whether a mail to `email` was answered' }),
+    pendingEmail: Type.Union([Type.String({ maxLength: 254 }), Type.Null()], {
+      description: 'The address that takes the place of `email` when a mail to it is answered',
+    }),
   },
   { ...closed, title: 'Me', description: 'The signed-in user' },
 );
@@ -115,7 +119,13 @@ const Session = Type.Object(
   {
     id: Id,
     userAgent: Type.String({ maxLength: 200 }),
+    device: Type.String({ maxLength: 60, description: 'What the user agent says, in a few words' }),
+    address: Type.String({
+      maxLength: 60,
+      description: 'The network it was begun from (an IPv4 /24 or an IPv6 /48), empty when not known',
+    }),
     createdAt: DateTime,
+    lastUsedAt: Type.String({ maxLength: 27, description: 'To within about ten minutes' }),
     expiresAt: DateTime,
     current: Type.Boolean({ description: 'The session of this very call' }),
   },

@@ -3,11 +3,11 @@ import { roleColumn } from './role-column.js';
 
 export const insertSession = writeQuery({
   name: 'identity.insertSession',
-  params: { id: pg.uuid, userId: pg.uuid, tokenHash: pg.bytea, userAgent: pg.text, ttlMs: pg.int8 },
+  params: { id: pg.uuid, userId: pg.uuid, tokenHash: pg.bytea, userAgent: pg.text, address: pg.text, ttlMs: pg.int8 },
   row: { expiresAt: pg.timestamptz },
   sql: `
-    insert into sessions (tenant_id, id, user_id, token_hash, user_agent, expires_at)
-    values (:tenant, :id, :userId, :tokenHash, :userAgent, now() + :ttlMs::bigint * interval '1 millisecond')
+    insert into sessions (tenant_id, id, user_id, token_hash, user_agent, address, expires_at)
+    values (:tenant, :id, :userId, :tokenHash, :userAgent, :address, now() + :ttlMs::bigint * interval '1 millisecond')
     returning expires_at as "expiresAt"`,
 });
 
@@ -15,9 +15,17 @@ export const insertSession = writeQuery({
 export const sessionsOfUser = readQuery({
   name: 'identity.sessionsOfUser',
   params: { userId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
-  row: { id: pg.uuid, userAgent: pg.text, createdAt: pg.timestamptz, expiresAt: pg.timestamptz },
+  row: {
+    id: pg.uuid,
+    userAgent: pg.text,
+    address: pg.text,
+    createdAt: pg.timestamptz,
+    lastUsedAt: pg.timestamptz,
+    expiresAt: pg.timestamptz,
+  },
   sql: `
-    select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt"
+    select id, user_agent as "userAgent", address, created_at as "createdAt",
+      coalesce(last_used_at, created_at) as "lastUsedAt", expires_at as "expiresAt"
     from sessions
     where tenant_id = :tenant and user_id = :userId and revoked_at is null and expires_at > now()
       and (created_at, id) < (:beforeAt, :beforeId)
@@ -53,6 +61,45 @@ export const revokeSessions = writeQuery({
     select token_hash as "tokenHash" from revoked`,
 });
 
+/** All sessions of a user but one, in the way of `revokeSessions`. */
+/** @param keptId null for a caller who has no session: one whose token the tenant has signed */
+export const revokeOtherSessions = writeQuery({
+  name: 'identity.revokeOtherSessions',
+  params: { userId: pg.uuid, keptId: nullable(pg.uuid) },
+  row: { tokenHash: pg.bytea },
+  sql: `
+    with revoked as (
+      update sessions set revoked_at = now()
+      where tenant_id = :tenant and user_id = :userId and revoked_at is null and id is distinct from :keptId::uuid
+      returning id, token_hash
+    ),
+    noted as (
+      insert into session_revocations (tenant_id, session_id, token_hash) select :tenant, id, token_hash from revoked
+    )
+    select token_hash as "tokenHash" from revoked`,
+});
+
+/**
+ * Notes of many sessions, of any tenant, that they were in use just now. One that is locked is left out, for it is being
+ * ended or noted by another process; one that has been noted within `coarseMs` needs no other row version.
+ */
+export const noteSessionsUsed = systemQuery({
+  name: 'identity.noteSessionsUsed',
+  kind: 'write',
+  params: { tenantIds: pg.uuidArray, ids: pg.uuidArray, coarseMs: pg.int8 },
+  row: {},
+  sql: `
+    update sessions s set last_used_at = now()
+    from (
+      select u.tenant_id, u.id
+      from unnest(:tenantIds::uuid[], :ids::uuid[]) as given (tenant_id, id)
+      join sessions u on u.tenant_id = given.tenant_id and u.id = given.id
+      where coalesce(u.last_used_at, u.created_at) < now() - :coarseMs::bigint * interval '1 millisecond'
+      for update of u skip locked
+    ) used
+    where s.tenant_id = used.tenant_id and s.id = used.id`,
+});
+
 /**
  * Before the tenant is known, so across all of them. Tenant and user are sub-selects, one index probe each: joined,
  * they were at times merged in the order of their keys, which reads users from the first one on.
@@ -69,6 +116,7 @@ export const sessionsByToken = systemQuery({
     role: roleColumn,
     sessionId: pg.uuid,
     expiresAt: pg.timestamptz,
+    lastUsedAt: pg.timestamptz,
   },
   // Without `offset 0` the role would be looked up twice: for the answer and for the condition.
   sql: `
@@ -80,7 +128,8 @@ export const sessionsByToken = systemQuery({
         (
           select u.role from users u where u.tenant_id = s.tenant_id and u.id = s.user_id and u.deleted_at is null
         ) as role,
-        s.id as "sessionId", s.expires_at as "expiresAt"
+        s.id as "sessionId", s.expires_at as "expiresAt",
+        coalesce(s.last_used_at, s.created_at) as "lastUsedAt"
       from sessions s
       where s.token_hash = any(:tokenHashes::bytea[]) and s.revoked_at is null and s.expires_at > now()
       offset 0

@@ -7,6 +7,7 @@ import { PrincipalChanges, slotOf } from './principals/principal-changes.js';
 import { RevocationWatch } from './revocation-watch.js';
 import { sessionsByToken } from './session-queries.js';
 import { hashSessionToken } from './session-token.js';
+import { COARSE_MS, type SessionUsage } from './session-usage.js';
 
 /** Wakes the processes; what was revoked they read from the database. */
 const TOPIC = 'session.revoked';
@@ -28,6 +29,7 @@ export interface SessionResolverOptions {
   readonly log: Pick<Logger, 'warn' | 'info'>;
   readonly cacheSize: number;
   readonly cacheTtlMs: number;
+  readonly usage: Pick<SessionUsage, 'note'>;
 }
 
 export interface SessionResolver {
@@ -62,6 +64,8 @@ export interface Lease {
 
 interface LoadedSession extends ResolvedSession {
   readonly expiresAtMs: number;
+  /** Known or noted here; on the clock of `Date.now()`. */
+  lastUsedAtMs: number;
 }
 
 interface CachedSession extends LoadedSession {
@@ -72,7 +76,7 @@ interface CachedSession extends LoadedSession {
 }
 
 export function createSessionResolver(options: SessionResolverOptions): SessionResolver {
-  const { lookup, bus, log } = options;
+  const { lookup, bus, log, usage } = options;
   const cache: Cache<CachedSession | null> = createCache({
     name: 'sessions',
     maxEntries: options.cacheSize,
@@ -138,7 +142,14 @@ export function createSessionResolver(options: SessionResolverOptions): SessionR
       if (!watch.trusted) await watch.refresh();
       // A database so slow that its answer is old on arrival: this session is read on its own.
       const session = watch.trusted ? (cache.peek(key, acceptable) ?? (await recall(key))) : await read(key);
-      return session !== null && session.expiresAtMs > Date.now() ? session : null;
+      const now = Date.now();
+      if (session === null || session.expiresAtMs <= now) return null;
+      const { sessionId } = session.viewer;
+      if (sessionId !== null && now - session.lastUsedAtMs > COARSE_MS) {
+        session.lastUsedAtMs = now;
+        usage.note({ tenantId: session.tenant.id, sessionId });
+      }
+      return session;
     },
     onPrincipalChanged(id) {
       changes.note([id]);
@@ -173,7 +184,7 @@ async function readSessions(
 ): Promise<Map<string, LoadedSession>> {
   const rows = await lookup.rows(sessionsByToken, { tokenHashes: keys.map((key) => Buffer.from(key, 'base64')) });
   return new Map(
-    rows.map(({ tokenHash, tenantId, plan, userId, role, sessionId, expiresAt }) => [
+    rows.map(({ tokenHash, tenantId, plan, userId, role, sessionId, expiresAt, lastUsedAt }) => [
       keyOf(tokenHash),
       {
         // The column admits the plans only.
@@ -181,6 +192,7 @@ async function readSessions(
         viewer: { userId, sessionId, role },
         expiresAt,
         expiresAtMs: Date.parse(expiresAt),
+        lastUsedAtMs: Date.parse(lastUsedAt),
       },
     ]),
   );

@@ -135,7 +135,10 @@ describe('own sessions', () => {
     expect(items[0]).toEqual({
       id: expect.any(String),
       userAgent: 'vitest',
+      device: 'vitest',
+      address: '127.0.0.0/24',
       createdAt: expect.any(String),
+      lastUsedAt: items[0]?.createdAt,
       expiresAt: expect.any(String),
       current: false,
     });
@@ -159,6 +162,26 @@ describe('own sessions', () => {
     await node.call('revokeSession', { sessionId }, { as: account.token });
     const { items } = await node.call<SessionPage>('listSessions', {}, { as: account.token });
     expect(items.map(({ id }) => id)).toEqual([await idOf(account.token)]);
+  });
+
+  it('ends all others and keeps this one, everywhere', async () => {
+    const [node, elsewhere] = [await openNode(), await openNode()];
+    const account = await newAccount(node);
+    const stranger = await newAccount(node);
+    const others = [await signIn(node, account), await signIn(node, account)];
+    for (const token of [...others, account.token])
+      expect(await elsewhere.identity.resolveSession(token)).not.toBeNull();
+    await node.call('revokeOtherSessions', {}, { as: account.token });
+    for (const token of others) {
+      expect(await node.identity.resolveSession(token)).toBeNull();
+      await whenRefused(elsewhere, token, 5_000);
+    }
+    for (const each of [node, elsewhere]) {
+      expect(await each.identity.resolveSession(account.token)).not.toBeNull();
+      expect(await each.identity.resolveSession(stranger.token)).not.toBeNull();
+    }
+    const { items } = await node.call<SessionPage>('listSessions', {}, { as: account.token });
+    expect(items.map(({ current }) => current)).toEqual([true]);
   });
 
   it('signs out', async () => {

@@ -61,9 +61,14 @@ export const signIn = writeOperation<SignInDeps, typeof SignInInput, typeof Sign
       if (!wrong) guard.takeBack(attempt);
     }
   },
-  async run({ sessionTtlMs }, { db, userAgent }, _input, { user, rehash }): Promise<Static<typeof SignedIn>> {
+  async run(
+    { sessionTtlMs },
+    { db, userAgent, remoteAddress },
+    _input,
+    { user, rehash },
+  ): Promise<Static<typeof SignedIn>> {
     const [session] = await Promise.all([
-      issueSession(db, { userId: user.id, userAgent, ttlMs: sessionTtlMs }),
+      issueSession(db, { userId: user.id, userAgent, remoteAddress, ttlMs: sessionTtlMs }),
       rehash === null ? 0 : db.run(replacePasswordHash, { userId: user.id, ...rehash }),
     ]);
     return { user, ...session };

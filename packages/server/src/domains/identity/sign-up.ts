@@ -5,7 +5,7 @@ import { writeOperation } from '../../platform/operation/index.js';
 import type { PasswordHasher } from '../../platform/password/index.js';
 import type { TenantSettings } from '../../platform/tenant-settings/index.js';
 import { identityErrors } from './errors.js';
-import { userCreated } from './events.js';
+import { emailVerificationRequested, userCreated } from './events.js';
 import { issueSession } from './issue-session.js';
 import { normalizeEmail, normalizeHandle } from './login-names.js';
 import { insertCredentials, insertUser } from './queries.js';
@@ -43,12 +43,18 @@ export const signUp = writeOperation<SignUpDeps, typeof SignUpInput, typeof Sign
     const [user, , session] = await Promise.all([
       db.row(insertUser, { id, handle, displayName, email }),
       db.run(insertCredentials, { userId: id, passwordHash }),
-      issueSession(db, { userId: id, userAgent: scope.userAgent, ttlMs: sessionTtlMs }),
+      issueSession(db, {
+        userId: id,
+        userAgent: scope.userAgent,
+        remoteAddress: scope.remoteAddress,
+        ttlMs: sessionTtlMs,
+      }),
     ]).catch((error: unknown) => {
       throw takenName(error) ?? error;
     });
     if (user === undefined) throw new Error('INSERT of a user returned no row');
     db.emit(userCreated(id));
+    db.emit(emailVerificationRequested(id));
     return { user, ...session };
   },
 });

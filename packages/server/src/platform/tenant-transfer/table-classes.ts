@@ -15,6 +15,8 @@ export const TABLE_CLASSES: Readonly<Record<string, TableClass>> = {
   users: 'community',
   credentials: 'passwords',
   sessions: leftOut('tokens open the tenant that they were made for, and no other'),
+  account_tokens: leftOut('links that were mailed open the tenant that they were made for, and no other'),
+  mails: leftOut('a queue of this deployment'),
   session_revocations: leftOut('of sessions, which are left out'),
   principal_changes: leftOut('notes of this deployment, for two hours'),
   role_changes: 'community',

@@ -12,7 +12,8 @@ export const eraseAccount = writeQuery({
   sql: `
     with account as (
       update users
-      set deleted_at = now(), updated_at = now(), email = null, display_name = 'Deleted user', bio = ''
+      set deleted_at = now(), updated_at = now(), email = null, email_verified_at = null,
+        pending_email = null, display_name = 'Deleted user', bio = ''
       where tenant_id = :tenant and id = :userId
       returning id
     ),
@@ -96,6 +97,18 @@ export const eraseSessions = writeQuery({
     ))`,
 });
 
+/** Links that were mailed, and what became of them. */
+export const eraseAccountTokens = writeQuery({
+  name: 'identity.eraseAccountTokens',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: {},
+  sql: `
+    delete from account_tokens
+    where tenant_id = :tenant and id = any (array(
+      select t.id from account_tokens t where t.tenant_id = :tenant and t.user_id = :userId limit :limit::int
+    ))`,
+});
+
 export const exportProfile = readQuery({
   name: 'identity.exportProfile',
   params: { ownerId: pg.uuid },
@@ -105,13 +118,16 @@ export const exportProfile = readQuery({
     displayName: pg.text,
     bio: pg.text,
     email: nullable(pg.text),
+    emailVerifiedAt: nullable(pg.timestamptz),
+    pendingEmail: nullable(pg.text),
     externalId: nullable(pg.text),
     role: roleColumn,
     createdAt: pg.timestamptz,
     updatedAt: pg.timestamptz,
   },
   sql: `
-    select id, handle, display_name as "displayName", bio, email, external_id as "externalId", role,
+    select id, handle, display_name as "displayName", bio, email,
+      email_verified_at as "emailVerifiedAt", pending_email as "pendingEmail", external_id as "externalId", role,
       created_at as "createdAt", updated_at as "updatedAt"
     from users
     where tenant_id = :tenant and id = :ownerId`,
@@ -126,12 +142,15 @@ export const exportSessions = readQuery({
   row: {
     id: pg.uuid,
     userAgent: pg.text,
+    address: pg.text,
     createdAt: pg.timestamptz,
+    lastUsedAt: nullable(pg.timestamptz),
     expiresAt: pg.timestamptz,
     revokedAt: nullable(pg.timestamptz),
   },
   sql: `
-    select id, user_agent as "userAgent", created_at as "createdAt", expires_at as "expiresAt", revoked_at as "revokedAt"
+    select id, user_agent as "userAgent", address, created_at as "createdAt", last_used_at as "lastUsedAt",
+      expires_at as "expiresAt", revoked_at as "revokedAt"
     from sessions
     where tenant_id = :tenant and user_id = :ownerId and id < :beforeId
     order by id desc

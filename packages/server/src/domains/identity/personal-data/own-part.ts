@@ -1,9 +1,15 @@
 import type { PersonalData } from '../../../platform/personal-data/index.js';
-import { eraseSessions, exportProfile, exportRoleChanges, exportSessions } from './erasure-queries.js';
+import {
+  eraseAccountTokens,
+  eraseSessions,
+  exportProfile,
+  exportRoleChanges,
+  exportSessions,
+} from './erasure-queries.js';
 
 /** What identity itself holds of a user. The account ends with `eraseAccount`, before anything else. */
 export const identityPersonalData: PersonalData = {
-  tables: ['credentials', 'sessions', 'session_revocations'],
+  tables: ['credentials', 'sessions', 'session_revocations', 'account_tokens'],
   sections: {
     profile: async (db, ownerId) => {
       const profile = await db.row(exportProfile, { ownerId });
@@ -23,6 +29,10 @@ export const identityPersonalData: PersonalData = {
       })),
   },
   async erase(tx, userId, limit) {
-    return (await tx.run(eraseSessions, { userId, limit })) === limit ? 'more' : 'done';
+    const [sessions, tokens] = await Promise.all([
+      tx.run(eraseSessions, { userId, limit }),
+      tx.run(eraseAccountTokens, { userId, limit }),
+    ]);
+    return sessions === limit || tokens === limit ? 'more' : 'done';
   },
 };
