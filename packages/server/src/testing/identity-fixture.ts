@@ -111,7 +111,6 @@ export async function openIdentityNode(
   const identity = createIdentity({
     tenantSettings: tenancy.settings,
     lookup: database.lookup,
-    system: database.system,
     // Cheap: what it costs to guess is the subject of platform/password.
     passwords: createPasswordHasher({
       concurrency: 4,

@@ -6,6 +6,7 @@ export const keptOfUsers: Readonly<Record<string, string>> = {
   users: 'the id; handle and external id for 30 days, so that nobody takes them over',
   erasures: 'that the user is being erased: for those 30 days',
   role_changes: 'ids: the record of who was given which role by whom is of the tenant and cannot be changed',
+  tenant_active_users: 'ids: the users of a day, for their number, two days',
   mails: 'the address, until the mail has left or is of no use: three days at most',
   principal_changes: 'ids: two hours, for processes to forget what they remember',
 };
