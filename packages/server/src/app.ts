@@ -12,7 +12,15 @@ import {
   repairLikeCounts,
   sampleLikeDrift,
 } from './domains/content/index.js';
-import { createFeed, feedQueries } from './domains/feed/index.js';
+import {
+  createFeed,
+  feedConsumers,
+  feedErrors,
+  feedQueries,
+  purgeFeedSessions,
+  purgePopularPosts,
+  repairPopularPosts,
+} from './domains/feed/index.js';
 import {
   createGraph,
   type Graph,
@@ -128,7 +136,7 @@ export interface Nova {
 /** Every error that a caller may meet, by code. */
 export function errorCatalogue(): ErrorCatalogue {
   return mergeCatalogues(
-    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors].map((errors) => errors.catalogue),
+    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors, feedErrors].map((errors) => errors.catalogue),
   );
 }
 
@@ -209,9 +217,23 @@ export function createNova(options: NovaOptions): Nova {
   });
   const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
   const content = createContent({ cursors, identity, graph, posts });
-  const feed = createFeed({ cursors, content, pages });
+  const feed = createFeed({
+    cursors,
+    content,
+    pages,
+    database,
+    metrics,
+    settings: { ...config.feed, sessionCacheBytes: config.cache.maxBytes / 16 },
+  });
 
-  const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
+  const consumers = createConsumers({
+    database,
+    bus,
+    metrics,
+    log,
+    backlog,
+    consumers: [...contentConsumers, ...feedConsumers],
+  });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
   return {
@@ -238,6 +260,7 @@ export function createNova(options: NovaOptions): Nova {
       follows: (signal) => repairGraphCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
+      popular: (signal) => repairPopularPosts(database, signal),
     },
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
@@ -266,6 +289,7 @@ export function createNova(options: NovaOptions): Nova {
     async close() {
       await Promise.all([consumers.stop(), maintenance.stop()]);
       pages.close();
+      feed.close();
       posts.close();
       tenancy.close();
       await identity.close();
@@ -330,6 +354,18 @@ const PURGES: readonly MaintenanceJob[] = [
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
+  {
+    name: 'purge-feed-sessions',
+    everyMs: HOUR_MS / 12,
+    run: (system) => purgeFeedSessions(system, PURGE_ROWS),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-popular-posts',
+    everyMs: HOUR_MS,
+    run: (system) => purgePopularPosts(system, PURGE_ROWS),
+    batch: PURGE_ROWS,
+  },
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },
 ];
 
@@ -350,7 +386,7 @@ function describeDomains(domains: {
     domain('identity', 'Accounts, sessions and profiles', identity),
     domain('graph', 'Who follows and who blocks whom', graph),
     domain('content', 'Posts, hashtags and likes', content),
-    domain('feed', 'The home feed', feed),
+    domain('feed', 'The home feed, in order of time or ranked', feed),
     domain('tenancy', 'API keys of your app', tenancy),
   ];
 }

@@ -98,6 +98,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
   createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
+  readHomeFeed: () => ({ limit: 5, mode: 'following', hashtag: 'shared', explain: true }),
+  countNewPosts: () => ({ session: tenant.target.feedSession }),
   createApiKey: () => ({ kind: 'secret' }),
 };
 
@@ -128,6 +130,7 @@ function badValues(schema: TSchema): { readonly json: string; readonly own: bool
   if (type === 'integer') {
     return [...own('0', '-1', '101', '2147483647'), ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]')];
   }
+  if (type === 'boolean') return wrongType('"true"', '1', '{}', '[true]');
   if (type !== 'string') return wrongType('"no such"', '1', 'true', '{}', `"${'x'.repeat(100_000)}"`);
   return [
     ...own(`"${'x'.repeat(100_000)}"`, '"a long te\\u0000xt"', '"a long te\\ud800xt"'),

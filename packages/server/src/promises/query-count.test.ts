@@ -24,7 +24,7 @@ const PAGES = [1, 50] as const;
 /** Who calls, looked up once and then remembered; see the test of it below. */
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
 /** What consumers of the outbox do inside a tenant, at their own time. */
-const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)/;
+const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^feed\.refreshPopular$|^outbox\.(?!insertEvents$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -170,6 +170,7 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   listPostsByHashtag: (limit) => ({ hashtag: 'news', limit }),
   getHashtag: () => ({ hashtag: 'news' }),
   readHomeFeed: (limit) => ({ limit }),
+  countNewPosts: async () => ({ session: (await app.rest('GET', '/feed?limit=1', me())).body.session }),
   createApiKey: () => ({ kind: 'secret' }),
   listApiKeys: (limit) => ({ limit }),
   revokeApiKey: async () => ({

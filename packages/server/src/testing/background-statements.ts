@@ -1,3 +1,4 @@
+import { FEED_BACKGROUND } from './feed-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
@@ -221,4 +222,9 @@ const REPAIRS: StatementCases = {
   },
 };
 
-export const BACKGROUND_STATEMENTS: StatementCases = { ...CONSUMERS, ...UPKEEP, ...REPAIRS };
+export const BACKGROUND_STATEMENTS: StatementCases = {
+  ...CONSUMERS,
+  ...UPKEEP,
+  ...REPAIRS,
+  ...FEED_BACKGROUND,
+};

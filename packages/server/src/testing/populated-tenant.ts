@@ -13,6 +13,8 @@ export interface Target {
   readonly email: string;
   readonly password: string;
   readonly hashtag: string;
+  /** Of the member's home feed. */
+  readonly feedSession: string;
   /** To page 2 of each list, by the operation of the list. */
   readonly cursors: Readonly<Record<CursorName, string>>;
 }
@@ -117,6 +119,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     email: `${only.handle}@example.org`,
     password: `a password of ${only.handle}`,
     hashtag,
+    feedSession: (await as(anna, 'GET', '/feed?limit=1')).session,
     cursors,
   };
   const expendable: Target = {
@@ -145,6 +148,7 @@ export function unknownTarget(): Target {
     email: `${name}@example.org`,
     password: `a password of ${name}`,
     hashtag: `tag_${name}`,
+    feedSession: nowhere,
     cursors: {
       listApiKeys: nowhere,
       listBlocks: nowhere,

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { FEED_REQUESTS } from './feed-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { many, type StatementCases } from './statement-case.js';
 
@@ -36,13 +37,6 @@ const keys = many(5, (n) => sha256(`${TENANT} key ${n}`));
 const start = { beforeAt: 'infinity', beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit: PAGE };
 
 const LISTS: StatementCases = {
-  'feed.homeSkeleton': {
-    through: [['follows_by_follower', 'follows_pkey'], 'posts_by_author'],
-    values: { viewerId: busy, ...start },
-    // Followees, the newest post of each, and a page of each of a page of authors.
-    reads: 5_001 + 5_001 + PAGE * PAGE,
-    sorts: PAGE,
-  },
   'content.postsByAuthor': {
     through: ['users_pkey', 'posts_by_author', 'post_likes_pkey', BLOCKS],
     values: { viewerId: popular, authorId: busy, ...start, beforeAt: '2026-01-02T00:00:00Z' },
@@ -307,4 +301,11 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...LISTS,
+  ...EDGES,
+  ...LOOKUPS,
+  ...CHANGES,
+  ...IMPORTS,
+  ...FEED_REQUESTS,
+};

@@ -11,6 +11,7 @@ import { restBindings } from './rest.js';
 
 export { contentErrors } from './errors.js';
 export type { ContentDeps } from './operations.js';
+export { normaliseHashtag } from './parse-body.js';
 export type { PostView } from './pipeline.js';
 export { contentQueries } from './queries/index.js';
 export { purgeDeletedPosts } from './queries/upkeep.js';
