@@ -136,7 +136,9 @@ export interface Nova {
 /** Every error that a caller may meet, by code. */
 export function errorCatalogue(): ErrorCatalogue {
   return mergeCatalogues(
-    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors, feedErrors].map((errors) => errors.catalogue),
+    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors, feedErrors].map(
+      (errors) => errors.catalogue,
+    ),
   );
 }
 

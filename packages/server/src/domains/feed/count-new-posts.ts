@@ -40,7 +40,11 @@ export const countNewPosts = readOperation({
   },
 });
 
-async function readCount({ db }: Scope, viewerId: string, { feed, sessionId }: SessionRef): Promise<number | undefined> {
+async function readCount(
+  { db }: Scope,
+  viewerId: string,
+  { feed, sessionId }: SessionRef,
+): Promise<number | undefined> {
   const query = feed === 'hashtag' ? newHashtagPosts : newHomePosts;
   const values = { keptMs: SESSION_KEPT_MS, lateMs: LATE_COMMITS_MS, limit: MAX_NEW_POSTS + 1 };
   return (await db.row(query, { viewerId, sessionId, ...values }))?.posts;

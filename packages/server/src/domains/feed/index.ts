@@ -37,7 +37,11 @@ export interface Feed {
 }
 
 export function createFeed({ cursors, content, pages, database, metrics, settings }: FeedDeps): Feed {
-  const sessions = createFeedSessions({ transaction: database.transaction.bind(database), metrics, knownBytes: settings.sessionCacheBytes });
+  const sessions = createFeedSessions({
+    transaction: database.transaction.bind(database),
+    metrics,
+    knownBytes: settings.sessionCacheBytes,
+  });
   const missing = new Counter<'source'>({
     name: 'nova_feed_sources_missing_total',
     help: 'Sources left out of a ranked feed because they failed or were too slow.',

@@ -26,7 +26,12 @@ export async function readFirstPage(
     if (place.kind === 'older') return await readOlder(scope, viewerId, feed, place.position, count);
     const { offset } = place;
     const end = offset + count;
-    const slice = { ids: ids.slice(offset, end), reasons: ranked?.slice(offset, end) ?? null, size: ids.length, horizon };
+    const slice = {
+      ids: ids.slice(offset, end),
+      reasons: ranked?.slice(offset, end) ?? null,
+      size: ids.length,
+      horizon,
+    };
     return stretchOf(slice, offset);
   };
   return await fillPage(limit, { kind: 'snapshot', offset: 0 }, read, (postIds) => content.viewPosts(scope, postIds));

@@ -20,5 +20,7 @@ it('keeps why each post is there, exactly to the thousandth that is told', () =>
 
 it('holds what is beyond its numbers at their ends', () => {
   const ancient = { recency: -1e9, likes: 0, follow: 0, diversity: 0 };
-  expect(unpackReasons(packReasons([{ source: 'own', parts: ancient }]))[0]?.parts?.recency).toBe(-(2 ** 31 - 1) / 1_000);
+  expect(unpackReasons(packReasons([{ source: 'own', parts: ancient }]))[0]?.parts?.recency).toBe(
+    -(2 ** 31 - 1) / 1_000,
+  );
 });

@@ -11,7 +11,12 @@ export interface SessionRef {
 
 const listOf = ({ tenant }: Scope, viewerId: string) => `feed-session/${tenant.id}/${viewerId}`;
 
-export function encodeSession(cursors: Cursors, scope: Scope, viewerId: string, { feed, sessionId }: SessionRef): string {
+export function encodeSession(
+  cursors: Cursors,
+  scope: Scope,
+  viewerId: string,
+  { feed, sessionId }: SessionRef,
+): string {
   return cursors.encode(listOf(scope, viewerId), { key: feed, id: sessionId });
 }
 

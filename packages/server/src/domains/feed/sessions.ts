@@ -5,7 +5,14 @@ import type { Scope } from '../../platform/operation/index.js';
 import type { Metrics } from '../../platform/telemetry/index.js';
 import { feedErrors } from './errors.js';
 import type { Feed } from './feeds.js';
-import { MAX_SNAPSHOT, OPEN_WITHIN_MS, SESSION_KEPT_MS, SESSION_KNOWN_MS, SESSION_SPARED_MS, SESSIONS_PER_VIEWER } from './limits.js';
+import {
+  MAX_SNAPSHOT,
+  OPEN_WITHIN_MS,
+  SESSION_KEPT_MS,
+  SESSION_KNOWN_MS,
+  SESSION_SPARED_MS,
+  SESSIONS_PER_VIEWER,
+} from './limits.js';
 import { openSession, sessionSlice } from './queries/sessions.js';
 import { packReasons, type Reason, unpackReasons } from './reasons.js';
 import type { Snapshot } from './snapshot.js';
@@ -96,12 +103,7 @@ export function createFeedSessions({ transaction, metrics, knownBytes }: FeedSes
   return sessions;
 }
 
-async function readSlice(
-  db: ReadHandle,
-  key: SessionKey,
-  offset: number,
-  count: number,
-): Promise<Slice | undefined> {
+async function readSlice(db: ReadHandle, key: SessionKey, offset: number, count: number): Promise<Slice | undefined> {
   const row = await db.row(sessionSlice, { ...key, offset, count, keptMs: SESSION_KEPT_MS });
   if (row === undefined) return undefined;
   const { ids, size, reasons, horizonAt, horizonId } = row;

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { Position } from '../../platform/cursor/index.js';
-import type { RankedPost } from './score.js';
 import type { SourceName } from './schema.js';
+import type { RankedPost } from './score.js';
 
 /** What a feed was when its first page was read. */
 export interface Snapshot {

@@ -42,9 +42,14 @@ it('leaves out a source that fails, and goes on with the followees of all times 
   const { snapshot, missing } = await gatherWithout('feed.followedCandidates');
   expect([snapshot.ids, snapshot.missing, missing]).toEqual([[], ['followed'], ['followed']]);
   expect(Date.parse(snapshot.horizon?.key ?? '')).toBeGreaterThan(Date.now() - 60_000);
-  expect((await gatherWithout('feed.popularCandidates')).snapshot).toMatchObject({ missing: ['popular'], horizon: null });
+  expect((await gatherWithout('feed.popularCandidates')).snapshot).toMatchObject({
+    missing: ['popular'],
+    horizon: null,
+  });
 });
 
 it('fails when every source does', async () => {
-  await expect(gatherWithout('feed.followedCandidates', 'feed.popularCandidates')).rejects.toThrow('followedCandidates');
+  await expect(gatherWithout('feed.followedCandidates', 'feed.popularCandidates')).rejects.toThrow(
+    'followedCandidates',
+  );
 });

@@ -53,7 +53,11 @@ async function gather(deps: SnapshotDeps, scope: Scope, viewerId: string): Promi
   ]);
   if (followed.status === 'rejected' && popular.status === 'rejected') throw followed.reason;
   const missing: SourceName[] = [];
-  const candidatesOf = (name: SourceName, outcome: typeof followed, sourceOf: (authorId: string) => CandidateSource) => {
+  const candidatesOf = (
+    name: SourceName,
+    outcome: typeof followed,
+    sourceOf: (authorId: string) => CandidateSource,
+  ) => {
     if (outcome.status === 'fulfilled') return candidatesIn(outcome.value, sourceOf);
     missing.push(name);
     scope.log.warn({ err: outcome.reason, source: name }, 'a source of the feed is left out');
