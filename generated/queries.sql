@@ -929,38 +929,368 @@ order by tablename;
 -- db.ping (system, read) 
 select true as answers;
 
--- feed.homeSkeleton (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
-with sources as (
-  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2
+-- feed.eraseFeedSessions (app, write) $1=tenant $2=userId $3=limit
+delete from feed_sessions
+where tenant_id = $1 and viewer_id = $2 and id = any (array(
+  select s.id from feed_sessions s where s.tenant_id = $1 and s.viewer_id = $2 limit $3::int
+));
+
+-- feed.followedCandidates (app, read) $1=tenant $2=viewerId $3=limit
+with 
+sources as (
+  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
   union all
-  select $2
+  select $2::uuid
 ),
-newest as (
-  select s.author_id
+depth as (
+  select ceil(2.0 * $3::int / count(*))::int as posts from sources
+),
+sampled as (
+  select s.author_id, sample.created_at, sample.id, sample.place
   from sources s
   cross join lateral (
-    select p.created_at, p.id from posts p
+    select p.created_at, p.id, row_number() over (order by p.created_at desc, p.id desc) as place
+    from posts p
     where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
-      and (p.visibility <> 'private' or s.author_id = $2)
-      and (p.created_at, p.id) < ($3, $4)
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      
     order by p.created_at desc, p.id desc
-    limit 1
-  ) first
-  order by first.created_at desc, first.id desc
-  limit $5::int
+    limit (select posts from depth)
+  ) sample
+),
+threshold as (
+  select coalesce(
+    (select created_at from sampled order by created_at desc, id desc limit 1 offset $3::int - 1),
+    '-infinity') as created_at
+),
+further as (
+  select post.created_at, post.id
+  from sampled s
+  cross join lateral (
+    select p.created_at, p.id
+    from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      and (p.created_at, p.id) < (s.created_at, s.id)
+      and p.created_at >= (select created_at from threshold)
+    order by p.created_at desc, p.id desc
+    limit $3::int
+  ) post
+  where s.place = (select posts from depth)
+),
+newest as (
+  select found.id, found.created_at
+  from (select created_at, id from sampled union all select created_at, id from further) found
+  order by found.created_at desc, found.id desc
+  limit $3::int
 )
-select post.id, post.created_at as "createdAt"
+select coalesce(array_agg(post.id), '{}') as ids, coalesce(array_agg(post.author_id), '{}') as "authorIds",
+  coalesce(array_agg(post.created_at), '{}') as "createdAts",
+  coalesce(array_agg(post.like_count), '{}') as "likeCounts"
 from newest n
 cross join lateral (
-  select p.created_at, p.id from posts p
-  where p.tenant_id = $1 and p.author_id = n.author_id and p.deleted_at is null
-    and (p.visibility <> 'private' or n.author_id = $2)
-    and (p.created_at, p.id) < ($3, $4)
-  order by p.created_at desc, p.id desc
+  select p.id, p.author_id, p.created_at, p.like_count from posts p where p.tenant_id = $1 and p.id = n.id
+) post;
+
+-- feed.hashtagSkeleton (app, read) $1=limit $2=tenant $3=hashtag
+select coalesce(array_agg(tagged.post_id), '{}') as ids,
+  case when count(*) = $1::int then (array_agg(tagged.created_at))[$1::int - 1] end as "horizonAt"
+from (
+  select h.post_id, h.created_at
+  from post_hashtags h
+  join posts p on p.tenant_id = $2 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  where h.tenant_id = $2 and h.hashtag = $3
+  order by h.created_at desc, h.post_id desc
+  limit $1::int
+) tagged;
+
+-- feed.homeSkeleton (app, read) $1=tenant $2=viewerId $3=limit
+with 
+sources as (
+  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
+  union all
+  select $2::uuid
+),
+depth as (
+  select ceil(2.0 * $3::int / count(*))::int as posts from sources
+),
+sampled as (
+  select s.author_id, sample.created_at, sample.id, sample.place
+  from sources s
+  cross join lateral (
+    select p.created_at, p.id, row_number() over (order by p.created_at desc, p.id desc) as place
+    from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      
+    order by p.created_at desc, p.id desc
+    limit (select posts from depth)
+  ) sample
+),
+threshold as (
+  select coalesce(
+    (select created_at from sampled order by created_at desc, id desc limit 1 offset $3::int - 1),
+    '-infinity') as created_at
+),
+further as (
+  select post.created_at, post.id
+  from sampled s
+  cross join lateral (
+    select p.created_at, p.id
+    from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      and (p.created_at, p.id) < (s.created_at, s.id)
+      and p.created_at >= (select created_at from threshold)
+    order by p.created_at desc, p.id desc
+    limit $3::int
+  ) post
+  where s.place = (select posts from depth)
+),
+newest as (
+  select found.id, found.created_at
+  from (select created_at, id from sampled union all select created_at, id from further) found
+  order by found.created_at desc, found.id desc
+  limit $3::int
+)
+select coalesce(array_agg(n.id), '{}') as ids,
+  case when count(*) = $3::int then (array_agg(n.created_at))[$3::int - 1] end as "horizonAt"
+from newest n;
+
+-- feed.lockRepaired (system, write) $1=tenantIds $2=postIds
+select p.id as "postId"
+from posts p
+join unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id) on r.tenant_id = p.tenant_id and r.id = p.id
+order by p.tenant_id, p.id
+for no key update of p;
+
+-- feed.newHashtagPosts (app, read) $1=tenant $2=lateMs $3=viewerId $4=limit $5=sessionId $6=keptMs
+select (
+  select count(*)
+  from (
+    select 1
+    from post_hashtags h
+    cross join lateral (
+      select p.author_id from posts p
+      where p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+    ) post
+    where h.tenant_id = $1 and h.hashtag = session.hashtag
+      and h.created_at > greatest(session.opened_at - $2::int * interval '1 ms', session.horizon_at)
+      and h.post_id <> all (session.post_ids)
+      and post.author_id <> $3::uuid
+      and not coalesce(
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = $3::uuid and b.blocked_id = post.author_id),
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = post.author_id and b.blocked_id = $3::uuid),
+        false)
+    limit $4::int
+  ) fresh
+) as posts
+from feed_sessions session
+where session.tenant_id = $1 and session.viewer_id = $3::uuid and session.id = $5
+  and session.opened_at > now() - $6::int * interval '1 ms';
+
+-- feed.newHomePosts (app, read) $1=tenant $2=lateMs $3=limit $4=viewerId $5=sessionId $6=keptMs
+select (
+  select count(*)
+  from (
+    select 1
+    from follows f
+    cross join lateral (
+      select p.id
+      from posts p
+      where p.tenant_id = $1 and p.author_id = f.followee_id and p.deleted_at is null
+        and p.visibility <> 'private'
+        and p.created_at > greatest(session.opened_at - $2::int * interval '1 ms', session.horizon_at)
+        and p.id <> all (session.post_ids)
+      order by p.created_at desc, p.id desc
+      limit $3::int
+    ) post
+    where f.tenant_id = $1 and f.follower_id = $4::uuid
+    limit $3::int
+  ) fresh
+) as posts
+from feed_sessions session
+where session.tenant_id = $1 and session.viewer_id = $4::uuid and session.id = $5
+  and session.opened_at > now() - $6::int * interval '1 ms';
+
+-- feed.olderHashtagPosts (app, read) $1=tenant $2=hashtag $3=beforeAt $4=beforeId $5=limit
+select coalesce(array_agg(tagged.post_id), '{}') as ids, coalesce(array_agg(tagged.created_at), '{}') as "createdAts"
+from (
+  select h.post_id, h.created_at
+  from post_hashtags h
+  join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  where h.tenant_id = $1 and h.hashtag = $2
+    and (h.created_at, h.post_id) < ($3::timestamptz, $4::uuid)
+  order by h.created_at desc, h.post_id desc
   limit $5::int
-) post
-order by post.created_at desc, post.id desc
-limit $5::int;
+) tagged;
+
+-- feed.olderPosts (app, read) $1=tenant $2=viewerId $3=limit $4=beforeAt $5=beforeId
+with 
+sources as (
+  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
+  union all
+  select $2::uuid
+),
+depth as (
+  select ceil(2.0 * $3::int / count(*))::int as posts from sources
+),
+sampled as (
+  select s.author_id, sample.created_at, sample.id, sample.place
+  from sources s
+  cross join lateral (
+    select p.created_at, p.id, row_number() over (order by p.created_at desc, p.id desc) as place
+    from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
+    order by p.created_at desc, p.id desc
+    limit (select posts from depth)
+  ) sample
+),
+threshold as (
+  select coalesce(
+    (select created_at from sampled order by created_at desc, id desc limit 1 offset $3::int - 1),
+    '-infinity') as created_at
+),
+further as (
+  select post.created_at, post.id
+  from sampled s
+  cross join lateral (
+    select p.created_at, p.id
+    from posts p
+    where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
+      and (p.visibility <> 'private' or s.author_id = $2::uuid)
+      and (p.created_at, p.id) < (s.created_at, s.id)
+      and p.created_at >= (select created_at from threshold)
+    order by p.created_at desc, p.id desc
+    limit $3::int
+  ) post
+  where s.place = (select posts from depth)
+),
+newest as (
+  select found.id, found.created_at
+  from (select created_at, id from sampled union all select created_at, id from further) found
+  order by found.created_at desc, found.id desc
+  limit $3::int
+)
+select coalesce(array_agg(n.id), '{}') as ids, coalesce(array_agg(n.created_at), '{}') as "createdAts"
+from newest n;
+
+-- feed.openSession (app, write) $1=tenant $2=viewerId $3=sessionId $4=hashtag $5=postIds $6=reasons $7=horizonAt $8=horizonId $9=others $10=sparedMs
+with opened as (
+  insert into feed_sessions (tenant_id, viewer_id, id, hashtag, post_ids, reasons, horizon_at, horizon_id)
+  values ($1::uuid, $2::uuid, $3::uuid, $4, $5, $6, $7, $8)
+  on conflict (tenant_id, viewer_id, id) do update set opened_at = now(), reasons = excluded.reasons
+)
+delete from feed_sessions old
+using (
+  select s.id, s.opened_at
+  from feed_sessions s
+  where s.tenant_id = $1 and s.viewer_id = $2::uuid and s.id <> $3::uuid
+  order by s.opened_at desc
+  offset $9::int
+) beyond
+where old.tenant_id = $1 and old.viewer_id = $2::uuid and old.id = beyond.id
+  and beyond.opened_at < now() - $10::int * interval '1 ms';
+
+-- feed.popularAfter (system, read) $1=windowMs $2=likesWeight $3=halfLifeMs $4=afterTenant $5=afterPost $6=limit
+select p.tenant_id as "tenantId", p.id as "postId",
+  (case when p.deleted_at is null and p.visibility = 'public' and p.like_count > 0
+    and p.created_at > now() - $1::float8 * interval '1 ms' then $2::float8 * ln(1 + p.like_count) / ln(2::float8)
+    + extract(epoch from p.created_at)::float8 * 1000 / $3::float8 end) is distinct from (
+    select h.heat from popular_posts h
+    where h.tenant_id = p.tenant_id and h.post_id = p.id
+      and h.created_at > now() - $1::float8 * interval '1 ms') as drifting
+from posts p
+where (p.tenant_id, p.id) > ($4::uuid, $5::uuid)
+order by p.tenant_id, p.id
+limit $6::int;
+
+-- feed.popularCandidates (app, read) $1=tenant $2=windowMs $3=viewerId $4=limit
+select coalesce(array_agg(hot.id), '{}') as ids, coalesce(array_agg(hot.author_id), '{}') as "authorIds",
+  coalesce(array_agg(hot.created_at), '{}') as "createdAts",
+  coalesce(array_agg(hot.like_count), '{}') as "likeCounts"
+from (
+  select p.id, p.author_id, p.created_at, p.like_count
+  from popular_posts h
+  join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  where h.tenant_id = $1 and h.created_at > now() - $2::float8 * interval '1 ms'
+    and p.author_id <> $3::uuid
+    and not coalesce(
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = $3::uuid and b.blocked_id = p.author_id),
+        (select true from blocks b
+          where b.tenant_id = $1 and b.blocker_id = p.author_id and b.blocked_id = $3::uuid),
+        false)
+  order by h.heat desc, h.post_id desc
+  limit $4::int
+) hot;
+
+-- feed.purgePopular (system, write) $1=windowMs $2=limit
+delete from popular_posts
+where ctid = any (array(
+  select h.ctid from popular_posts h
+  where h.created_at < now() - $1::float8 * interval '1 ms'
+  order by h.created_at
+  limit $2::int));
+
+-- feed.purgeSessions (system, write) $1=keptMs $2=limit
+delete from feed_sessions
+where ctid = any (array(
+  select s.ctid from feed_sessions s
+  where s.opened_at < now() - $1::int * interval '1 ms'
+  order by s.opened_at
+  limit $2::int
+  for update skip locked));
+
+-- feed.refreshPopular (app, write) $1=likesWeight $2=halfLifeMs $3=tenant $4=postId $5=windowMs
+with post as (
+  select p.id, p.created_at, $1::float8 * ln(1 + p.like_count) / ln(2::float8)
+    + extract(epoch from p.created_at)::float8 * 1000 / $2::float8 as heat
+  from posts p
+  where p.tenant_id = $3 and p.id = $4 and p.deleted_at is null and p.visibility = 'public' and p.like_count > 0
+    and p.created_at > now() - $5::float8 * interval '1 ms'
+),
+stored as (
+  insert into popular_posts (tenant_id, post_id, created_at, heat)
+  select $3::uuid, post.id, post.created_at, post.heat from post
+  on conflict (tenant_id, post_id) do update set heat = excluded.heat
+)
+delete from popular_posts h
+where h.tenant_id = $3 and h.post_id = $4 and (select true from post) is null;
+
+-- feed.repairPopular (system, write) $1=tenantIds $2=postIds $3=likesWeight $4=halfLifeMs $5=windowMs
+with given as (
+  select r.tenant_id, r.id from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)
+),
+popular as (
+  select p.tenant_id, p.id, p.created_at, $3::float8 * ln(1 + p.like_count) / ln(2::float8)
+    + extract(epoch from p.created_at)::float8 * 1000 / $4::float8 as heat
+  from given g
+  join posts p on p.tenant_id = g.tenant_id and p.id = g.id
+  where p.deleted_at is null and p.visibility = 'public' and p.like_count > 0
+    and p.created_at > now() - $5::float8 * interval '1 ms'
+),
+stored as (
+  insert into popular_posts (tenant_id, post_id, created_at, heat)
+  select tenant_id, id, created_at, heat from popular
+  on conflict (tenant_id, post_id) do update set heat = excluded.heat
+)
+delete from popular_posts h
+using given g
+where h.tenant_id = g.tenant_id and h.post_id = g.id
+  and (select true from popular p where p.tenant_id = g.tenant_id and p.id = g.id) is null;
+
+-- feed.sessionSlice (app, read) $1=offset $2=count $3=tenant $4=viewerId $5=sessionId $6=keptMs
+select s.post_ids[$1::int + 1 : ($1::int + $2::int)] as ids, cardinality(s.post_ids) as size,
+  substring(s.reasons from $1::int * 17 + 1 for $2::int * 17) as reasons,
+  s.horizon_at as "horizonAt", s.horizon_id as "horizonId"
+from feed_sessions s
+where s.tenant_id = $3 and s.viewer_id = $4 and s.id = $5
+  and s.opened_at > now() - $6::int * interval '1 ms';
 
 -- graph.addMissingCounts (system, write) $1=tenantIds $2=userIds
 insert into graph_counts (tenant_id, user_id)

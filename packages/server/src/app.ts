@@ -8,7 +8,7 @@ import {
   createPreviewer,
   createPublisher,
 } from './domains/content/index.js';
-import { createFeed } from './domains/feed/index.js';
+import { createFeed, feedConsumers } from './domains/feed/index.js';
 import { createGraph, type Graph, mostFollowed } from './domains/graph/index.js';
 import {
   accountMailTemplates,
@@ -182,7 +182,14 @@ export function createNova(options: NovaOptions): Nova {
   const content = createContent({ cursors, identity, graph, posts, settings: config.content });
   const publisher = createPublisher({ database, identity, graph, log });
   const previewer = createPreviewer({ database, log, metrics, settings: config.content });
-  const feed = createFeed({ cursors, content, pages });
+  const feed = createFeed({
+    cursors,
+    content,
+    pages,
+    database,
+    metrics,
+    settings: { ...config.feed, sessionCacheBytes: config.cache.maxBytes / 16 },
+  });
 
   const deriveToken = createTokenDeriver(secretKey);
   const mail = createMail({
@@ -195,7 +202,7 @@ export function createNova(options: NovaOptions): Nova {
   const accountMail = queueAccountMail({ mail, deriveToken, mostTokens: config.identity.mailRequests });
   const consumers = createConsumers({
     ...{ database, bus, metrics, log, backlog },
-    consumers: [...contentConsumers, accountMail],
+    consumers: [...contentConsumers, ...feedConsumers, accountMail],
   });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
@@ -263,6 +270,7 @@ export function createNova(options: NovaOptions): Nova {
     async close() {
       await Promise.all([consumers.stop(), maintenance.stop(), mail.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
+      feed.close();
       posts.close();
       await Promise.all([tenancy.close(), usage.close()]);
       await identity.close();
@@ -295,7 +303,7 @@ function describeDomains(domains: {
     domain('identity', 'Accounts, sessions and profiles', identity),
     domain('graph', 'Who follows and who blocks whom', graph),
     domain('content', 'Posts, hashtags and likes', content),
-    domain('feed', 'The home feed', feed),
+    domain('feed', 'The home feed, in order of time or ranked', feed),
     domain('tenancy', 'Your app: its keys, settings and usage', tenancy),
   ];
 }

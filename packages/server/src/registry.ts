@@ -1,5 +1,5 @@
 import { contentErrors, contentPersonalData, contentQueries } from './domains/content/index.js';
-import { feedQueries } from './domains/feed/index.js';
+import { feedErrors, feedPersonalData, feedQueries } from './domains/feed/index.js';
 import { graphErrors, graphPersonalData, graphQueries } from './domains/graph/index.js';
 import {
   identityErrors,
@@ -25,7 +25,9 @@ import { usageQueries } from './platform/usage/index.js';
 /** Every error that a caller may meet, by code. */
 export function errorCatalogue(): ErrorCatalogue {
   return mergeCatalogues(
-    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors].map((errors) => errors.catalogue),
+    [platformErrors, tenancyErrors, identityErrors, graphErrors, contentErrors, feedErrors].map(
+      (errors) => errors.catalogue,
+    ),
   );
 }
 
@@ -58,6 +60,7 @@ export function namedQueries(): readonly Query[] {
 export const PERSONAL_DATA: readonly PersonalData[] = [
   graphPersonalData,
   contentPersonalData,
+  feedPersonalData,
   pageCachePersonalData,
   idempotencyPersonalData,
 ];

@@ -7,6 +7,7 @@ import {
   sampleLikeDrift,
   samplePollDrift,
 } from './domains/content/index.js';
+import { purgeFeedSessions, purgePopularPosts, repairPopularPosts } from './domains/feed/index.js';
 import { repairGraphCounts, sampleGraphDrift } from './domains/graph/index.js';
 import {
   purgeAccountTokens,
@@ -32,6 +33,7 @@ export function repairsOf(database: Database): Readonly<Record<string, Repair>> 
     likes: (signal) => repairLikeCounts(database, signal),
     hashtags: (signal) => repairHashtagUsage(database, signal),
     polls: (signal) => repairPolls(database, signal),
+    popular: (signal) => repairPopularPosts(database, signal),
     roles: (signal) => rebuildRoles(database, signal),
   };
 }
@@ -106,6 +108,18 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-link-previews',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-feed-sessions',
+    everyMs: HOUR_MS / 12,
+    run: (system) => purgeFeedSessions(system, PURGE_ROWS),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-popular-posts',
+    everyMs: HOUR_MS,
+    run: (system) => purgePopularPosts(system, PURGE_ROWS),
     batch: PURGE_ROWS,
   },
   {

@@ -23,7 +23,7 @@ const QUERY = `query Feed($limit: Int) {
       viewer { liked }
       createdAt updatedAt
     }
-    nextCursor
+    nextCursor session missingSources
   }
 }`;
 const BODY = JSON.stringify({ query: QUERY, variables: { limit: FEED_LIMIT } });

@@ -10,7 +10,7 @@ import { type TenancyApi, tenancy } from './domains/tenancy.js';
 export interface NovaApi {
   /** Posts, hashtags and likes */
   readonly content: ContentApi;
-  /** The home feed */
+  /** The home feed, in order of time or ranked */
   readonly feed: FeedApi;
   /** Who follows and who blocks whom */
   readonly graph: GraphApi;

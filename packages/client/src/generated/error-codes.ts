@@ -8,6 +8,7 @@ export type ServerErrorCode =
   | 'cannot_block_self'
   | 'cannot_follow_self'
   | 'concurrency_limited'
+  | 'cursor_expired'
   | 'deadline_exceeded'
   | 'edit_window_over'
   | 'email_taken'
@@ -63,6 +64,7 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'cannot_block_self',
   'cannot_follow_self',
   'concurrency_limited',
+  'cursor_expired',
   'deadline_exceeded',
   'edit_window_over',
   'email_taken',

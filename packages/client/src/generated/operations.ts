@@ -28,7 +28,7 @@ export {
   updateDraft,
   voteInPoll,
 } from './domains/content.js';
-export { readHomeFeed } from './domains/feed.js';
+export { countNewPosts, readHomeFeed } from './domains/feed.js';
 export {
   blockUser,
   followUser,

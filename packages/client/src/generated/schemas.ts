@@ -77,6 +77,17 @@ export interface ExportedItem {
   readonly data: { readonly [key: string]: unknown };
 }
 
+/** Why a post is in the feed */
+export interface FeedExplanation {
+  /** UUID, in lower case */
+  readonly postId: string;
+  /** Yours, by somebody whom you followed, popular in the community, or with the hashtag */
+  readonly source: 'own' | 'followee' | 'popular' | 'hashtag';
+  /** Sum of the parts; null in order of time */
+  readonly score: number | null;
+  readonly parts: ScoreParts | null;
+}
+
 export interface GivenUser {
   /** What your app calls the user; 1 to 255 characters */
   readonly externalId: string;
@@ -175,6 +186,13 @@ export interface NewPoll {
   readonly hidesResults?: boolean | undefined;
   /** From the publication of the post */
   readonly durationSeconds: number;
+}
+
+export interface NewPosts {
+  /** By others, since the first page */
+  readonly posts: number;
+  /** Whether there are more than 99 */
+  readonly more: boolean;
 }
 
 export interface Poll {
@@ -290,6 +308,18 @@ export interface RoleChange {
   readonly changedByKeyId: string | null;
   /** RFC 3339 in UTC, with microseconds */
   readonly changedAt: string;
+}
+
+/** Of the moment when the first page was read */
+export interface ScoreParts {
+  /** Minus 1 for each half-life of 12 hours of age */
+  readonly recency: number;
+  /** Half of log2(likes + 1) */
+  readonly likes: number;
+  /** 3 for those whom you follow and for yourself */
+  readonly follow: number;
+  /** Minus a half for each better post by the same author */
+  readonly diversity: number;
 }
 
 /** A place where the user is signed in */
@@ -463,6 +493,7 @@ export interface Problem {
     | 'cannot_block_self'
     | 'cannot_follow_self'
     | 'concurrency_limited'
+    | 'cursor_expired'
     | 'deadline_exceeded'
     | 'edit_window_over'
     | 'email_taken'

@@ -29,7 +29,7 @@ export type {
   UpdateDraftInput,
   VoteInPollInput,
 } from './domains/content.js';
-export type { FeedApi, ReadHomeFeedInput } from './domains/feed.js';
+export type { CountNewPostsInput, FeedApi, ReadHomeFeedInput, ReadHomeFeedOutput } from './domains/feed.js';
 export type {
   BlockUserInput,
   FollowUserInput,

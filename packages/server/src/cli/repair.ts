@@ -4,7 +4,10 @@ import { run } from './run.js';
 import { createTerminal, table } from './terminal.js';
 
 const counts = defineCommand({
-  meta: { name: 'counts', description: 'Recompute followers, likes and hashtag counts; Nova may go on running' },
+  meta: {
+    name: 'counts',
+    description: 'Recompute followers, likes, hashtag counts and popular posts; Nova may go on running',
+  },
   run: () =>
     run(() =>
       withNova(async (nova) => {

@@ -371,7 +371,15 @@ export const SETTINGS = {
       'NOVA_CACHE_MAX_BYTES',
       64 * MIB,
       { min: 0, max: 64 * GIB },
-      'Memory of the posts kept per process, as much again at most for feed pages, a quarter for profiles; 0 keeps none.',
+      'Memory of the posts kept per process, as much again at most for feed pages, a quarter for profiles, a sixteenth for which feed sessions are stored; 0 keeps none.',
+    ),
+  },
+  feed: {
+    sourceTimeoutMs: duration(
+      'NOVA_FEED_SOURCE_TIMEOUT_MS',
+      SECOND / 4,
+      { min: 1, max: 10 * SECOND },
+      'How long a source of a ranked feed may take; a slower one is left out, and the answer says so.',
     ),
   },
   outbox: {

@@ -156,6 +156,8 @@ const VALID: Readonly<Record<string, () => Input>> = {
   confirmPasswordReset: () => ({ token: tenant.target.resetToken, password: 'another password' }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
+  readHomeFeed: () => ({ limit: 5, mode: 'following', hashtag: 'shared', explain: true }),
+  countNewPosts: () => ({ session: tenant.target.feedSession }),
   createApiKey: () => ({ kind: 'secret', name: 'new', scopes: ['keys:read'], expiresInSeconds: 60 }),
   rotateApiKey: () => ({ keyId: newId(), overlapSeconds: 60 }),
   updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),

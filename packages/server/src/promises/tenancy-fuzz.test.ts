@@ -132,7 +132,14 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { hashtag: 'shared', limit: 5, cursor: other.cursors.listPostsByHashtag },
   ],
   getHashtag: ({ hashtag }) => [{ hashtag }],
-  readHomeFeed: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.readHomeFeed }],
+  readHomeFeed: (other) => [
+    { limit: 5 },
+    { limit: 5, cursor: other.cursors.readHomeFeed },
+    { limit: 5, mode: 'ranked', explain: true },
+    { limit: 5, hashtag: other.hashtag },
+    { limit: 5, hashtag: 'shared' },
+  ],
+  countNewPosts: ({ feedSession }) => [{ session: feedSession }],
   ...TENANCY_CASES,
 };
 
@@ -350,7 +357,7 @@ function plain(answer: RestAnswer, input: Input): string {
     .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/nova_(st|pk|sk|ts|ev|pr)_[\w-]+/g, '<secret>')
-    .replaceAll(/"(nextCursor|hint)":"[^"]*"/g, '"$1"');
+    .replaceAll(/"(nextCursor|hint|session)":"[^"]*"/g, '"$1"');
 }
 
 /** A token of one tenant beside a key of the other, and keys where they do not belong: refused before anything. */

@@ -1,4 +1,5 @@
 import { ACCOUNT_MAIL_BACKGROUND } from './account-mail-statements.js';
+import { FEED_BACKGROUND } from './feed-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { PRINCIPAL_BACKGROUND_STATEMENTS } from './principal-statements.js';
@@ -238,4 +239,5 @@ export const BACKGROUND_STATEMENTS: StatementCases = {
   ...TENANCY_BACKGROUND,
   ...PRINCIPAL_BACKGROUND_STATEMENTS,
   ...ACCOUNT_MAIL_BACKGROUND,
+  ...FEED_BACKGROUND,
 };

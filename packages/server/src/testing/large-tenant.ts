@@ -52,6 +52,7 @@ export const BUSY_DRAFTS = 500;
 export const EDITED = { post: 700, versions: 1_000 };
 /** As many as may wait in a tenant. */
 const MAILS = 5_000;
+const FEED_SESSIONS = 10_000;
 
 /**
  * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
@@ -209,6 +210,22 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       users,
       `insert into graph_counts (tenant_id, user_id, followers, following)
        select $1::uuid, ${user('n')}, n, n from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Of a part of the last week, and a part of what is to be purged.
+    inserted(
+      posts / 10,
+      `insert into popular_posts (tenant_id, post_id, created_at, heat)
+       select $1::uuid, ${post('n')}, now() - n % 240 * interval '1 hour', ${random(3)}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Two of each of the first users, of a part of the last hour; of BUSY eight more.
+    inserted(
+      2 * FEED_SESSIONS,
+      `insert into feed_sessions (tenant_id, viewer_id, id, hashtag, opened_at, post_ids, horizon_at, horizon_id)
+       select $1::uuid, ${user(`1 + n % ${FEED_SESSIONS}`)}, ${idOf('session', 'n')}, 'popular',
+         now() - n % 60 * interval '1 minute',
+         array(select ${post('m')} from generate_series(1, case when n <= 2 then 500 else 5 end) m), ${at('n')}, ${post('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
     ),
     // The last user has none yet.
     inserted(

@@ -65,6 +65,11 @@ const ACCOUNTS: StatementCases = {
 };
 
 const ERASURES: StatementCases = {
+  'feed.eraseFeedSessions': {
+    through: ['feed_sessions_pkey'],
+    values: { userId: largeId('user', 1), limit: BATCH },
+    reads: 2 * BATCH,
+  },
   'pageCache.eraseOwnWrites': { through: ['own_writes_pkey'], values: { userId: busy }, reads: 1 },
   'idempotency.eraseKeysOf': {
     through: ['idempotency_keys_pkey'],

@@ -28,6 +28,8 @@ export interface Target {
   /** Mailed to a member and not used yet. */
   readonly verificationToken: string;
   readonly resetToken: string;
+  /** Of the member's home feed. */
+  readonly feedSession: string;
   /** To page 2 of each list, by the operation of the list. */
   readonly cursors: Readonly<Record<CursorName, string>>;
 }
@@ -190,6 +192,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     password: `a password of ${only.handle}`,
     hashtag,
     ...(await tokens()),
+    feedSession: (await as(anna, 'GET', '/feed?limit=1')).session,
     cursors,
   };
   const expendable: Target = {
@@ -238,6 +241,7 @@ export function unknownTarget(): Target {
     hashtag: `tag_${name}`,
     verificationToken: `nova_ev_${secretText()}`,
     resetToken: `nova_pr_${secretText()}`,
+    feedSession: nowhere,
     cursors: {
       listApiKeys: nowhere,
       listBlocks: nowhere,

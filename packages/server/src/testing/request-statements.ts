@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_MAIL_REQUESTS } from './account-mail-statements.js';
+import { FEED_REQUESTS } from './feed-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { PERSONAL_DATA_STATEMENTS } from './personal-data-statements.js';
@@ -41,13 +42,6 @@ const keys = many(5, (n) => sha256(`${TENANT} key ${n}`));
 const start = { beforeAt: 'infinity', beforeId: 'ffffffff-ffff-ffff-ffff-ffffffffffff', limit: PAGE };
 
 const LISTS: StatementCases = {
-  'feed.homeSkeleton': {
-    through: [['follows_by_follower', 'follows_pkey'], 'posts_by_author'],
-    values: { viewerId: busy, ...start },
-    // Followees, the newest post of each, and a page of each of a page of authors.
-    reads: 5_001 + 5_001 + PAGE * PAGE,
-    sorts: PAGE,
-  },
   'content.postsByAuthor': {
     through: ['users_pkey', 'posts_by_author', 'post_likes_pkey', BLOCKS],
     values: { viewerId: popular, authorId: busy, ...start, beforeAt: '2026-01-02T00:00:00Z' },
@@ -345,4 +339,5 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...PRINCIPAL_REQUEST_STATEMENTS,
   ...PERSONAL_DATA_STATEMENTS,
   ...ACCOUNT_MAIL_REQUESTS,
+  ...FEED_REQUESTS,
 };

@@ -16,6 +16,7 @@ export { createPublisher } from './drafts/publisher.js';
 export { contentErrors } from './errors.js';
 export { createPreviewer } from './links/previewer.js';
 export type { ContentDeps } from './operations.js';
+export { normaliseHashtag } from './parse-body.js';
 export { contentPersonalData } from './personal-data.js';
 export type { PostView } from './pipeline.js';
 export { repairPolls, samplePollDrift } from './polls/repair-polls.js';

@@ -20,6 +20,7 @@ function counting() {
     const loads = (outcome: string) => of(`nova_cache_load_duration_seconds_count{cache="test",outcome="${outcome}"}`);
     return {
       hit: requests('hit'),
+      stale: requests('stale'),
       miss: requests('miss'),
       coalesced: requests('coalesced'),
       loaded: loads('ok'),
@@ -67,7 +68,7 @@ describe('one load per key (R8)', () => {
     calls[0]!.resolve(7);
     expect(new Set(await Promise.all(answers))).toEqual(new Set([7]));
     expect(cache.peek('key')).toBe(7);
-    expect(await read()).toEqual({ hit: 1, miss: 1, coalesced: 999, loaded: 1, failed: 0 });
+    expect(await read()).toEqual({ hit: 1, stale: 0, miss: 1, coalesced: 999, loaded: 1, failed: 0 });
   });
 
   it('gives all who wait the same error, keeps nothing and loads anew', async () => {
@@ -79,7 +80,7 @@ describe('one load per key (R8)', () => {
     for (const answer of await Promise.allSettled(answers)) {
       expect(answer).toEqual({ status: 'rejected', reason: failure });
     }
-    expect(await read()).toEqual({ hit: 0, miss: 1, coalesced: 49, loaded: 0, failed: 1 });
+    expect(await read()).toEqual({ hit: 0, stale: 0, miss: 1, coalesced: 49, loaded: 0, failed: 1 });
     expect(cache.size).toBe(0);
     await expect(cache.get('key', async () => 3)).resolves.toBe(3);
   });
@@ -128,6 +129,34 @@ describe('bounds', () => {
     expect(Math.abs(kept() - 500)).toBeLessThan(150);
     pass(250);
     expect(kept()).toBe(0);
+  });
+
+  it('serves a value past its jittered time while it loads it again once, and never one of its whole age (R8, I4)', async () => {
+    const { cache, pass, read } = setUp({ jitter: 1, revalidate: true });
+    await cache.get('key', async () => 1);
+    // The time drawn for it lies somewhere before.
+    pass(999.999);
+    const { calls, load } = held<number>();
+    expect(await Promise.all(Array.from({ length: 100 }, () => cache.get('key', load)))).toEqual(Array(100).fill(1));
+    expect(calls).toHaveLength(1);
+    expect(await read()).toMatchObject({ stale: 100, miss: 1, coalesced: 0 });
+    pass(1);
+    const late = cache.get('key', load);
+    calls[0]!.resolve(2);
+    expect(await late).toBe(2);
+    expect(await read()).toMatchObject({ stale: 100, miss: 1, coalesced: 1, loaded: 2 });
+  });
+
+  it('outlives a failure to load a value again, as long as the value may be served', async () => {
+    const { cache, pass, read } = setUp({ jitter: 1, revalidate: true });
+    await cache.get('key', async () => 1);
+    pass(999.999);
+    const failing = async () => Promise.reject(new Error('no'));
+    expect(await cache.get('key', failing)).toBe(1);
+    await new Promise(setImmediate);
+    expect(await cache.get('key', async () => 2)).toBe(1);
+    await new Promise(setImmediate);
+    expect([cache.peek('key'), (await read()).failed]).toEqual([2, 1]);
   });
 
   it('counts the age from the start of the load', async () => {

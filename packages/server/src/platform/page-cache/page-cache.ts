@@ -38,6 +38,7 @@ export function createPageCache({ ownWrites, metrics, ttlMs, maxBytes }: PageCac
     bytesOf,
     ttlMs,
     jitter: JITTER,
+    revalidate: true,
     metrics,
   });
   /** The version is read before the page: what was cached under an older one is never asked for again, and ages out. */

@@ -39,6 +39,8 @@ export const TABLE_CLASSES: Readonly<Record<string, TableClass>> = {
   post_media: 'community',
   link_previews: 'community',
   link_preview_settings: 'community',
+  feed_sessions: leftOut('what readers were reading here, for a while'),
+  popular_posts: 'community',
   idempotency_keys: leftOut('answers of this deployment, for a day'),
   outbox: leftOut('events of this deployment, whose consumers have their place in them'),
   outbox_set_aside: leftOut('events of this deployment, whose consumers have their place in them'),

@@ -143,7 +143,11 @@ describe('asking for a reset (no oracle)', () => {
       answers.push(JSON.stringify([result.status, result.body]));
       // What the consumer does is done whenever it gets to it, in whichever process.
       work.push(
-        queries.filter((name) => !/^identity\.mail|^mail\.|^outbox\.(?!insertEvents)|Since$|^tenancy\.openTenants$/.test(name)).join(),
+        queries
+          .filter(
+            (name) => !/^identity\.mail|^mail\.|^outbox\.(?!insertEvents)|Since$|^tenancy\.openTenants$/.test(name),
+          )
+          .join(),
       );
     }
     expect(new Set(answers)).toEqual(new Set(['[204,null]']));
