@@ -78,6 +78,8 @@ async function createWorld(): Promise<World> {
   const viewer = await app.signUp('viewer', { key: publishableKey });
   const ender = await app.signUp('ender', { key: publishableKey });
   await app.signUp('mailed', { key: publishableKey });
+  // Another one: a reset that is asked for ends the links that were mailed before.
+  await app.signUp('forgetful', { key: publishableKey });
   const community = app.nova.community(tenant.id);
   const at = (index: number) => new Date(Date.UTC(2026, 0, 1) + index * 1_000).toISOString();
   const others = Array.from({ length: 2 * ITEMS }, newId);
@@ -257,7 +259,7 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   resendEmailVerification: () => ({}),
   verifyEmail: async () => ({ token: await mailedToken('verify_email', 'nova_ev_') }),
   changePassword: () => ({ currentPassword: 'a password of ender', newPassword: 'a password of ender' }),
-  requestPasswordReset: () => ({ email: 'mailed@example.org' }),
+  requestPasswordReset: () => ({ email: 'forgetful@example.org' }),
   confirmPasswordReset: async () => ({
     token: await mailedToken('reset_password', 'nova_pr_'),
     password: 'another password',
