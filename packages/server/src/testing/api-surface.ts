@@ -88,6 +88,10 @@ export function restRequest({ method, path }: RestOperation, input: Input): { pa
   return { path: filled, ...(rest.size === 0 ? {} : { body: Object.fromEntries(rest) }) };
 }
 
+/** Other names of `limit`, `cursor`, `items` and `nextCursor`, see transports/graphql/connections.ts. */
+export const RELAY_ARGUMENTS: ReadonlySet<string> = new Set(['first', 'after']);
+const RELAY_FIELDS: ReadonlySet<string> = new Set(['edges', 'pageInfo']);
+
 /**
  * The document that calls a field with variables for all of its arguments and selects every value there is, through
  * `edgeLevels` lists below the field itself.
@@ -95,8 +99,9 @@ export function restRequest({ method, path }: RestOperation, input: Input): { pa
 export function documentOf(schema: GraphQLSchema, { kind, field }: GraphqlField, edgeLevels: number, edgeLimit = 2) {
   const definition = (kind === 'query' ? schema.getQueryType() : schema.getMutationType())?.getFields()[field];
   if (definition === undefined) throw new Error(`no field ${field}`);
-  const declared = definition.args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
-  const given = definition.args.map(({ name }) => `${name}: $${name}`).join(', ');
+  const args = definition.args.filter(({ name }) => !RELAY_ARGUMENTS.has(name));
+  const declared = args.map(({ name, type }) => `$${name}: ${type}`).join(', ');
+  const given = args.map(({ name }) => `${name}: $${name}`).join(', ');
   const parenthesised = (text: string) => (text === '' ? '' : `(${text})`);
   const selected = selectionOf(definition.type, edgeLevels, edgeLimit);
   return `${kind} ${parenthesised(declared)} { ${field}${parenthesised(given)} ${selected} }`;
@@ -107,6 +112,7 @@ function selectionOf(output: GraphQLOutputType, edgeLevels: number, edgeLimit: n
   const type = getNamedType(output);
   if (!isObjectType(type)) return '';
   const fields = Object.values(type.getFields()).flatMap((field) => {
+    if (RELAY_FIELDS.has(field.name)) return [];
     if (isLeafType(getNamedType(field.type))) return [field.name];
     const isList = field.args.length > 0;
     if (isList && edgeLevels === 0) return [];

@@ -36,7 +36,7 @@ export type CostOf = (document: DocumentNode, variables: Variables) => number;
 
 /**
  * A field costs its weight for every time that it can stand in the answer, and a field with a `limit` that many times
- * more, whether its items are selected or not. What the schema says of itself is counted by its real sizes, in shares:
+ * more (Relay's `first` counts as one), whether its items are selected or not. What the schema says of itself is counted by its real sizes, in shares:
  * the question of the usual tools, which asks for everything once, costs half of `maxCost`, however the schema grows.
  */
 export function createCostOf(schema: GraphQLSchema, maxCost: number): CostOf {
@@ -148,7 +148,7 @@ class Count {
   /** `undefined` for a field that has no page size. */
   #limitOf(node: FieldNode, field: Field): number | undefined {
     if (!field.args.some(({ name }) => name === 'limit')) return undefined;
-    const limit = this.#argumentOf(node, field, 'limit');
+    const limit = this.#argumentOf(node, field, 'first') ?? this.#argumentOf(node, field, 'limit');
     return typeof limit === 'number' ? Math.max(limit, 1) : DEFAULT_LIMIT;
   }
 

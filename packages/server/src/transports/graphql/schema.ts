@@ -1,4 +1,4 @@
-import { buildSchema, type GraphQLFieldResolver, type GraphQLSchema, isNonNullType, isObjectType } from 'graphql';
+import { buildASTSchema, type GraphQLFieldResolver, type GraphQLSchema, isNonNullType, isObjectType } from 'graphql';
 import { platformErrors } from '../../platform/errors/index.js';
 import {
   type BoundOperation,
@@ -7,6 +7,7 @@ import {
   PreparedJson,
   withIdempotencyKey,
 } from '../../platform/operation/index.js';
+import { inNamesOfCaller, resolveConnections, withConnections, withoutRelayNames } from './connections.js';
 import type { GraphqlContext } from './context.js';
 import { COST_DIRECTIVE } from './cost.js';
 
@@ -30,7 +31,8 @@ const MAX_EDGE_LIMIT = 100;
  * field of Query or Mutation is not nullable: its failure would take away what the fields beside it have answered.
  */
 export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute: Execute): GraphQLSchema {
-  const schema = buildSchema([BASE, ...bindings.map((binding) => binding.typeDefs)].join('\n'));
+  const schema = buildASTSchema(withConnections([BASE, ...bindings.map((binding) => binding.typeDefs)].join('\n')));
+  resolveConnections(schema);
   const attach = (type: string, field: string, resolve: Resolver) => {
     const target = schema.getType(type);
     const definition = isObjectType(target) ? target.getFields()[field] : undefined;
@@ -52,8 +54,9 @@ export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute:
     for (const [type, fields] of Object.entries(edges)) {
       for (const [field, loader] of Object.entries(fields)) {
         attach(type, field, (parent, args, { edges: batches }) => {
-          checkEdgeLimit(field, args['limit']);
-          return batches.load(loader, parent as Record<string, unknown>, args);
+          const own = withoutRelayNames(args);
+          checkEdgeLimit(field, own['limit'], (args['first'] ?? null) === null ? 'limit' : 'first');
+          return batches.load(loader, parent as Record<string, unknown>, own);
         });
       }
     }
@@ -64,7 +67,11 @@ export function buildGraphqlSchema(bindings: readonly GraphqlBinding[], execute:
 function resolveRead(operation: BoundOperation, execute: Execute): Resolver {
   return async (_, args, { call, admit }) => {
     admit();
-    return unprepared((await execute(operation, call, withoutNulls(args))).output);
+    try {
+      return unprepared((await execute(operation, call, withoutNulls(withoutRelayNames(args)))).output);
+    } catch (error) {
+      throw inNamesOfCaller(error, args);
+    }
   };
 }
 
@@ -86,14 +93,14 @@ function unprepared(output: unknown): unknown {
 }
 
 /** GraphQL sends null for "not given"; operations know absent fields only. */
-function withoutNulls(args: Record<string, unknown>): Record<string, unknown> {
+function withoutNulls(args: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null));
 }
 
-function checkEdgeLimit(field: string, limit: unknown): void {
+function checkEdgeLimit(field: string, limit: unknown, name: string): void {
   if (limit === undefined || limit === null) return;
   if (typeof limit === 'number' && Number.isInteger(limit) && limit >= 1 && limit <= MAX_EDGE_LIMIT) return;
   throw platformErrors.invalid_request({
-    problems: [{ path: `${field}.limit`, reason: `must be between 1 and ${MAX_EDGE_LIMIT}` }],
+    problems: [{ path: `${field}.${name}`, reason: `must be between 1 and ${MAX_EDGE_LIMIT}` }],
   });
 }
