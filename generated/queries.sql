@@ -118,6 +118,15 @@ where (
 ) <> coalesce(
   (select u.posts from hashtag_usage u where u.tenant_id = r.tenant_id and u.hashtag = r.hashtag), 0);
 
+-- content.eraseDrafts (app, write) $1=tenant $2=userId $3=limit
+delete from post_drafts d
+where d.tenant_id = $1 and d.id = any (array(
+  select own.id from post_drafts own
+  where own.tenant_id = $1 and own.author_id = $2
+  order by own.created_at desc, own.id desc
+  limit $3::int
+));
+
 -- content.eraseLikesBy (app, write) $1=tenant $2=userId $3=limit
 with gone as (
   delete from post_likes l
@@ -167,6 +176,21 @@ counted as (
 )
 select count(*) as erased from gone;
 
+-- content.eraseMedia (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  select o.id from media o
+  where o.tenant_id = $1 and o.owner_id = $2
+  order by o.created_at desc, o.id desc
+  limit $3::int
+),
+gone as (
+  delete from media m using given
+  where m.tenant_id = $1 and m.id = given.id and not coalesce((
+    select true from post_media a where a.tenant_id = $1 and a.media_id = m.id limit 1), false)
+  returning m.id
+)
+select (select count(*) from given) as found, (select count(*) from gone) as erased;
+
 -- content.erasePostRows (app, write) $1=tenant $2=userId $3=limit
 with given as (
   select o.id from posts o
@@ -194,14 +218,119 @@ from (
 where p.tenant_id = $1 and p.id = own.id and p.deleted_at is null
 returning p.id as "postId";
 
+-- content.eraseVotesBy (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  select g.ctid as place, g.post_id from poll_votes g
+  where g.tenant_id = $1 and g.user_id = $2
+  limit $3::int
+),
+locked as (
+  select q.post_id from polls q
+  where q.tenant_id = $1 and q.post_id = any (array(select given.post_id from given))
+  order by q.post_id
+  for no key update
+),
+gone as (
+  delete from poll_votes v
+  where v.tenant_id = $1 and v.ctid = any (array(
+    select given.place from given where given.post_id = any (array(select locked.post_id from locked))
+  ))
+  returning v.post_id, v.options
+),
+delta as (
+  select gone.post_id, count(*) filter (where chosen.nth = 1) as voters, array_agg(chosen.option) as options
+  from gone
+  cross join unnest(gone.options) with ordinality as chosen (option, nth)
+  group by gone.post_id
+),
+counted as (
+  update polls q
+  set voters = q.voters - delta.voters,
+    votes = (
+      select array_agg(
+        each.votes - (select count(*) from unnest(delta.options) as o (option) where o.option = each.place - 1)
+        order by each.place)
+      from unnest(q.votes) with ordinality as each (votes, place))
+  from delta
+  where q.tenant_id = $1 and q.post_id = delta.post_id
+)
+select count(*) as erased from gone;
+
+-- content.eraseVotesOf (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  select vote.place, vote.post_id
+  from (
+    select o.id from posts o
+    where o.tenant_id = $1 and o.author_id = $2 and o.deleted_at is not null
+    order by o.deleted_at desc, o.id desc
+    limit $3::int
+  ) own
+  cross join lateral (
+    select g.ctid as place, g.post_id from poll_votes g
+    where g.tenant_id = $1 and g.post_id = own.id
+    limit $3::int
+  ) vote
+  limit $3::int
+),
+locked as (
+  select q.post_id from polls q
+  where q.tenant_id = $1 and q.post_id = any (array(select given.post_id from given))
+  order by q.post_id
+  for no key update
+),
+gone as (
+  delete from poll_votes v
+  where v.tenant_id = $1 and v.ctid = any (array(
+    select given.place from given where given.post_id = any (array(select locked.post_id from locked))
+  ))
+  returning v.post_id, v.options
+),
+delta as (
+  select gone.post_id, count(*) filter (where chosen.nth = 1) as voters, array_agg(chosen.option) as options
+  from gone
+  cross join unnest(gone.options) with ordinality as chosen (option, nth)
+  group by gone.post_id
+),
+counted as (
+  update polls q
+  set voters = q.voters - delta.voters,
+    votes = (
+      select array_agg(
+        each.votes - (select count(*) from unnest(delta.options) as o (option) where o.option = each.place - 1)
+        order by each.place)
+      from unnest(q.votes) with ordinality as each (votes, place))
+  from delta
+  where q.tenant_id = $1 and q.post_id = delta.post_id
+)
+select count(*) as erased from gone;
+
 -- content.exportDeletedPosts (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
-select id, body, image_name as "imageName", language, visibility, hashtags,
-  mentioned_user_ids as "mentionedUserIds", created_at as "createdAt", updated_at as "updatedAt",
-  deleted_at as "deletedAt"
-from posts
-where tenant_id = $1 and author_id = $2 and deleted_at is not null
-  and (deleted_at, id) < ($3, $4)
-order by deleted_at desc, id desc
+select p.id, p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+  p.edited_at as "editedAt",
+  case when p.has_media then array(
+    select a.media_id from post_media a where a.tenant_id = $1 and a.post_id = p.id order by a.place
+  ) else '{}' end as "mediaIds",
+  case when p.has_poll then (
+    select jsonb_build_object('options', q.options, 'multiple', q.multiple, 'hidesResults', q.hides_results,
+      'votes', q.votes, 'voters', q.voters, 'closesAt', q.closes_at)
+    from polls q where q.tenant_id = $1 and q.post_id = p.id
+  ) end as poll,
+  p.created_at as "createdAt", p.updated_at as "updatedAt", p.deleted_at as "deletedAt"
+from posts p
+where p.tenant_id = $1 and p.author_id = $2 and p.deleted_at is not null
+  and (p.deleted_at, p.id) < ($3, $4)
+order by p.deleted_at desc, p.id desc
+limit $5::int;
+
+-- content.exportDrafts (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt" from post_drafts d
+where d.tenant_id = $1 and d.author_id = $2
+  and (d.created_at, d.id) < ($3::timestamptz, $4::uuid)
+order by d.created_at desc, d.id desc
 limit $5::int;
 
 -- content.exportLikes (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
@@ -211,14 +340,68 @@ where tenant_id = $1 and user_id = $2 and (created_at, post_id) < ($3, $4)
 order by created_at desc, post_id desc
 limit $5::int;
 
+-- content.exportMedia (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select m.id, m.created_at as at, (
+  select jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) from media_variants v where v.tenant_id = $1 and v.media_id = m.id
+) as media
+from media m
+where m.tenant_id = $1 and m.owner_id = $2
+  and (m.created_at, m.id) < ($3::timestamptz, $4::uuid)
+order by m.created_at desc, m.id desc
+limit $5::int;
+
+-- content.exportPostVersions (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit $6=beforeVersion
+select edited.id as "postId", edited.created_at as "postedAt", kept.version, kept.body, kept.language,
+  kept.entities, kept.custom, kept.written_at as "writtenAt"
+from (
+  select p.id, p.created_at from posts p
+  where p.tenant_id = $1 and p.author_id = $2 and p.version > 1
+    and (p.created_at, p.id) <= ($3::timestamptz, $4::uuid)
+  order by p.created_at desc, p.id desc
+  -- Of the first there may be none left.
+  limit $5::int + 1
+) edited
+cross join lateral (
+  select v.version, v.body, v.language, v.entities, v.custom, v.written_at
+  from post_versions v
+  where v.tenant_id = $1 and v.post_id = edited.id
+    and v.version < case edited.id when $4::uuid then $6::int else 2147483647 end
+  order by v.version desc
+  limit $5::int
+) kept
+order by edited.created_at desc, edited.id desc, kept.version desc
+limit $5::int;
+
 -- content.exportPosts (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
-select id, body, image_name as "imageName", language, visibility, hashtags,
-  mentioned_user_ids as "mentionedUserIds", created_at as "createdAt", updated_at as "updatedAt",
-  deleted_at as "deletedAt"
-from posts
-where tenant_id = $1 and author_id = $2 and deleted_at is null
-  and (created_at, id) < ($3, $4)
-order by created_at desc, id desc
+select p.id, p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+  p.edited_at as "editedAt",
+  case when p.has_media then array(
+    select a.media_id from post_media a where a.tenant_id = $1 and a.post_id = p.id order by a.place
+  ) else '{}' end as "mediaIds",
+  case when p.has_poll then (
+    select jsonb_build_object('options', q.options, 'multiple', q.multiple, 'hidesResults', q.hides_results,
+      'votes', q.votes, 'voters', q.voters, 'closesAt', q.closes_at)
+    from polls q where q.tenant_id = $1 and q.post_id = p.id
+  ) end as poll,
+  p.created_at as "createdAt", p.updated_at as "updatedAt", p.deleted_at as "deletedAt"
+from posts p
+where p.tenant_id = $1 and p.author_id = $2 and p.deleted_at is null
+  and (p.created_at, p.id) < ($3, $4)
+order by p.created_at desc, p.id desc
+limit $5::int;
+
+-- content.exportVotes (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select v.post_id as "postId", v.options, v.created_at as at
+from poll_votes v
+where v.tenant_id = $1 and v.user_id = $2
+  and (v.created_at, v.post_id) < ($3::timestamptz, $4::uuid)
+order by v.created_at desc, v.post_id desc
 limit $5::int;
 
 -- content.hashtagUsage (app, read) $1=tenant $2=hashtag
@@ -531,7 +714,7 @@ select jsonb_build_object(
         v.height, 'bytes', v.bytes)
       order by v.name collate "C")) as media
 from unnest($1::uuid[]) with ordinality as wanted (id, place)
-join media m on m.tenant_id = $2 and m.id = wanted.id and m.owner_id = $3
+join media m on m.tenant_id = $2 and m.id = wanted.id and (m.owner_id = $3) is true
 join media_variants v on v.tenant_id = $2 and v.media_id = m.id
 group by m.tenant_id, m.id, wanted.place
 order by wanted.place;

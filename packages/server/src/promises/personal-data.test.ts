@@ -102,10 +102,22 @@ describe('who deletes their account', () => {
     through.rest(method, path, { token: member.token, ...(body === undefined ? {} : { body }) });
   const secret = () => ({ token: tenant.secretKey });
 
-  /** Everybody follows, blocks, writes, mentions and likes at random; each under an Idempotency-Key. */
+  /** Media of a member, as the backend of their app makes it known. */
+  const keepMedia = async (member: Member): Promise<string> => {
+    const variants = [{ name: 'original', url: `https://media.example.org/${member.handle}.webp` }];
+    const body = { ownerId: member.id, kind: 'image', alt: `picture of ${member.handle}`, variants };
+    return (await app.rest('POST', '/media', { ...secret(), body })).body.id;
+  };
+
+  /** Everybody follows, blocks, writes, mentions, likes, votes and edits at random; each under an Idempotency-Key. */
   async function live(members: readonly Member[], steps: number, random: () => number): Promise<void> {
     const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
     const posts: string[] = [];
+    const polls: string[] = [];
+    const own = new Map<string, string[]>();
+    const media = new Map<string, string>();
+    for (const member of members) media.set(member.id, await keepMedia(member));
+    const poll = { options: ['red', 'green', 'blue'], durationSeconds: 3_600, multiple: true };
     for (let step = 0; step < steps; step++) {
       const who = pick(members);
       const whom = pick(members);
@@ -125,6 +137,11 @@ describe('who deletes their account', () => {
         ['PUT', `/posts/${post}/like`],
         ['PUT', `/posts/${post}/like`],
         ['PUT', `/posts/${post}/like`],
+        ['POST', '/posts', { body: `who is ${who.handle}?`, poll, mediaIds: [media.get(who.id)] }],
+        ['PUT', `/posts/${pick(polls)}/poll/vote`, { options: step % 2 === 0 ? [0, 2] : [1] }],
+        ['PUT', `/posts/${pick(polls)}/poll/vote`, { options: [step % 3] }],
+        ['POST', '/drafts', { body: `not yet, @${whom.handle}`, mediaIds: [media.get(who.id)] }],
+        ['PATCH', `/posts/${pick(own.get(who.id) ?? [])}`, { body: `edited for @${whom.handle} at ${step}` }],
       ] as const);
       if (path.includes('undefined')) continue;
       const { status, body: answer } = await through.rest(method, path, {
@@ -133,7 +150,10 @@ describe('who deletes their account', () => {
         headers: { 'idempotency-key': `step ${step} ${random()}` },
       });
       expect(status).toBeLessThan(500);
-      if (method === 'POST') posts.push(answer.id);
+      if (method !== 'POST' || path !== '/posts') continue;
+      posts.push(answer.id);
+      own.set(who.id, [...(own.get(who.id) ?? []), answer.id]);
+      if ('poll' in body) polls.push(answer.id);
     }
   }
 
@@ -146,6 +166,15 @@ describe('who deletes their account', () => {
        union all
        select 'likes', p.id from nova.posts p
        where like_count <> (select count(*) from nova.post_likes l where l.tenant_id = p.tenant_id and l.post_id = p.id)
+       union all
+       select 'polls', q.post_id from nova.polls q
+       where (voters, votes) is distinct from (
+         (select count(*) from nova.poll_votes v where v.tenant_id = q.tenant_id and v.post_id = q.post_id),
+         (select array_agg(
+            (select count(*) from nova.poll_votes v
+             where v.tenant_id = q.tenant_id and v.post_id = q.post_id and place - 1 = any (v.options))
+            order by place)
+          from generate_subscripts(q.options, 1) place))
        union all
        select 'hashtags ' || u.hashtag, null from nova.hashtag_usage u
        where posts <> (select count(*) from nova.post_hashtags h join nova.posts p on p.tenant_id = h.tenant_id and p.id = h.post_id
@@ -173,6 +202,10 @@ describe('who deletes their account', () => {
     };
     await live(people, 250, random);
     await untilConsumed(superuser);
+    for (const table of ['poll_votes', 'post_drafts', 'post_versions', 'media', 'post_media']) {
+      const { rowCount } = await superuser.query(`select from nova.${table}`);
+      expect(rowCount, table).toBeGreaterThan(10);
+    }
     for (let round = 0; round < 4; round++) {
       const gone = people.splice(Math.floor(random() * people.length), 1)[0] as Member;
       const session = await app.rest('POST', '/sessions', {
@@ -232,6 +265,8 @@ describe('who deletes their account', () => {
       // In posts, what others have written.
       const written = await superuser.query('select from nova.posts where author_id = $1', [gone.id]);
       expect(written.rowCount).toBe(0);
+      const drafts = await superuser.query('select from nova.post_drafts where author_id = $1', [gone.id]);
+      expect(drafts.rowCount).toBe(0);
       expect(await drift()).toEqual([]);
     }
   });
@@ -283,10 +318,35 @@ describe('who deletes their account', () => {
     await as(friend, 'PUT', `/users/${leaver.id}/follow`);
     await as(leaver, 'PUT', `/users/${people[2]?.id}/block`);
     const ids: string[] = [];
+    const mediaIds = [await keepMedia(leaver), await keepMedia(leaver)].reverse();
     for (let n = 0; n < 5; n++) ids.push((await as(leaver, 'POST', '/posts', { body: `post ${n}` })).body.id);
     await as(leaver, 'PUT', `/posts/${ids[0]}/like`);
     await as(leaver, 'DELETE', `/posts/${ids[4]}`);
     await app.rest('PUT', `/users/${leaver.id}/role`, { ...secret(), body: { role: 'moderator' } });
+    for (const [index, edits] of [
+      [0, 1],
+      [1, 3],
+      [3, 2],
+    ] as const) {
+      for (let n = 1; n <= edits; n++)
+        await as(leaver, 'PATCH', `/posts/${ids[index]}`, { body: `post ${index} edit ${n}` });
+    }
+    const asked = await as(leaver, 'POST', '/posts', {
+      body: `well, @${friend.handle}?`,
+      replyPolicy: 'followers',
+      custom: { mood: 'curious' },
+      mediaIds,
+      poll: { options: ['yes', 'no'], durationSeconds: 3_600 },
+    });
+    ids.splice(4, 0, asked.body.id);
+    const question = { body: 'and you?', poll: { options: ['a', 'b'], durationSeconds: 3_600 } };
+    const questions: string[] = [];
+    for (let n = 0; n < 3; n++) questions.push((await as(friend, 'POST', '/posts', question)).body.id);
+    for (const [n, id] of [...questions, asked.body.id].entries()) {
+      expect((await as(leaver, 'PUT', `/posts/${id}/poll/vote`, { options: [n % 2] })).status).toBe(200);
+    }
+    const drafts: string[] = [];
+    for (let n = 0; n < 3; n++) drafts.push((await as(leaver, 'POST', '/drafts', { body: `draft ${n}` })).body.id);
     const readAll = async (path: string, credentials: { token: string | undefined }, limit: number) => {
       const items: { section: string; data: Record<string, unknown> }[] = [];
       let cursor: string | null = null;
@@ -317,8 +377,40 @@ describe('who deletes their account', () => {
     expect(of('following')).toEqual([{ userId: friend.id, createdAt: expect.any(String) }]);
     expect(of('followers')).toEqual([{ userId: friend.id, createdAt: expect.any(String) }]);
     expect(of('blocks').map(({ userId }) => userId)).toEqual([people[2]?.id]);
-    expect(of('posts').map(({ id }) => id)).toEqual(ids.slice(0, 4).reverse());
-    expect(of('deletedPosts').map(({ id }) => id)).toEqual([ids[4]]);
+    expect(of('posts').map(({ id }) => id)).toEqual(ids.slice(0, 5).reverse());
+    expect(of('posts')[0]).toMatchObject({
+      replyPolicy: 'followers',
+      custom: { mood: 'curious' },
+      entities: [{ type: 'mention', userId: friend.id }],
+      version: 1,
+      mediaIds,
+      poll: { options: ['yes', 'no'], votes: [0, 1], voters: 1, multiple: false },
+    });
+    expect(of('posts')[1]).toMatchObject({ body: 'post 3 edit 2', version: 3, mediaIds: [], poll: null });
+    expect(of('deletedPosts').map(({ id }) => id)).toEqual([ids[5]]);
+    expect(
+      of('postVersions').map(({ postId, version, body }) => [ids.indexOf(postId as string), version, body]),
+    ).toEqual([
+      [3, 2, 'post 3 edit 1'],
+      [3, 1, 'post 3'],
+      [1, 3, 'post 1 edit 2'],
+      [1, 2, 'post 1 edit 1'],
+      [1, 1, 'post 1'],
+      [0, 1, 'post 0'],
+    ]);
+    expect(of('drafts').map(({ id, body }) => [drafts.indexOf(id as string), body])).toEqual([
+      [2, 'draft 2'],
+      [1, 'draft 1'],
+      [0, 'draft 0'],
+    ]);
+    expect(of('votes').map(({ postId, options }) => [postId, options])).toEqual([
+      [asked.body.id, [1]],
+      [questions[2], [0]],
+      [questions[1], [1]],
+      [questions[0], [0]],
+    ]);
+    expect(of('media').map(({ id, alt }) => [id, alt])).toEqual(mediaIds.map((id) => [id, 'picture of leaver_one']));
+    expect(of('media')[0]?.['variants']).toEqual([expect.objectContaining({ name: 'original' })]);
     expect(of('likes').map(({ postId }) => postId)).toEqual([ids[0]]);
     const graphql = await app.graphql('{ exportMe(limit: 2) { items { section data } nextCursor } }', {
       token: leaver.token,

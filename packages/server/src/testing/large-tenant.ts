@@ -53,6 +53,8 @@ export const EDITED = { post: 700, versions: 1_000 };
 /** As many as may wait in a tenant. */
 const MAILS = 5_000;
 const FEED_SESSIONS = 10_000;
+/** A deleted post of BUSY in whose poll a tenth of all users has voted, and where the posts begin in whose polls BUSY has. */
+const VOTED = { post: 20_010, byBusyAfter: 30_000, byBusy: 2_000 };
 
 /**
  * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
@@ -106,11 +108,12 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     inserted(
       posts,
       `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, has_media,
-         link_url, created_at, updated_at, deleted_at)
+         version, link_url, created_at, updated_at, deleted_at)
        select $1::uuid, ${post('n')},
-         ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
+         ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 or n = ${VOTED.post} then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
          array['tag_' || ${skewed(HASHTAGS, 2)}], ${users}, n % 10 = 1,
+         case when n = ${EDITED.post} then ${EDITED.versions} when n <= ${posts / 10} then 2 else 1 end,
          case when n % 10 = 7 then 'https://example.org/' || n end, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
@@ -155,8 +158,9 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     ),
     inserted(
       posts / 10,
-      `insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
-       select $1::uuid, ${post('n')}, '{a,b,c}', true, false, now() + interval '1 day', '{1,1,1}'
+      `insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes, voters)
+       select $1::uuid, ${post('n')}, '{a,b,c}', true, false, now() + interval '1 day',
+         array_fill(${2 * users}::bigint, array[3]), ${2 * users}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     // A thousandth part is due, and a tenth expired long ago.
@@ -174,6 +178,18 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       `insert into poll_votes (tenant_id, post_id, user_id, options)
        select $1::uuid, ${post(`case ${round} when 0 then ${POPULAR} else 2 + (n - 1) % ${users / 10} end`)}, ${user(turn)},
          array[n % 2, 2]
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users / 10,
+      `insert into poll_votes (tenant_id, post_id, user_id, options)
+       select $1::uuid, ${post(`${VOTED.post}`)}, ${user('2 + n')}, array[n % 2, 2]
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      VOTED.byBusy,
+      `insert into poll_votes (tenant_id, post_id, user_id, options, created_at)
+       select $1::uuid, ${post(`${VOTED.byBusyAfter} + n`)}, ${user(`${BUSY}`)}, array[n % 2, 2], ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     // Half of them are scheduled; of those a hundredth part is due.

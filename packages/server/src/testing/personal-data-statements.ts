@@ -1,4 +1,4 @@
-import { BUSY, largeId, POPULAR } from './large-tenant.js';
+import { BUSY, BUSY_DRAFTS, EDITED, largeId, POPULAR } from './large-tenant.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /* What is held of one user, handed out and erased: of those who follow, write and are liked more than anybody else. */
@@ -24,13 +24,39 @@ const EXPORTS: StatementCases = {
   'graph.exportFollowing': { through: ['follows_by_follower'], values: { ownerId: busy, ...start }, reads: PAGE },
   'graph.exportFollowers': { through: ['follows_by_followee'], values: { ownerId: popular, ...start }, reads: PAGE },
   'graph.exportBlocks': { through: ['blocks_by_blocker'], values: { ownerId: busy, ...start }, reads: PAGE },
-  'content.exportPosts': { through: ['posts_by_author'], values: { ownerId: busy, ...start }, reads: PAGE },
-  'content.exportDeletedPosts': {
-    through: ['posts_deleted_by_author'],
+  'content.exportPosts': {
+    through: ['posts_by_author', 'post_media_pkey', 'polls_pkey'],
     values: { ownerId: busy, ...start },
-    reads: PAGE,
+    reads: 2 * PAGE,
+  },
+  'content.exportDeletedPosts': {
+    through: ['posts_deleted_by_author', 'post_media_pkey', 'polls_pkey'],
+    values: { ownerId: busy, ...start },
+    reads: 2 * PAGE,
   },
   'content.exportLikes': { through: ['post_likes_by_user'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'content.exportPostVersions': {
+    through: ['posts_edited_by_author', 'post_versions_pkey'],
+    // In the middle of the post with the most versions.
+    values: {
+      ownerId: busy,
+      beforeAt: '2026-01-01T00:11:40Z',
+      beforeId: largeId('post', EDITED.post),
+      beforeVersion: EDITED.versions / 2,
+      limit: PAGE,
+    },
+    reads: 3 * PAGE,
+    // By version within a post: the posts come in order.
+    sorts: 2 * PAGE,
+  },
+  'content.exportDrafts': { through: ['post_drafts_by_author'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'content.exportVotes': { through: ['poll_votes_of_user'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'content.exportMedia': {
+    through: ['media_of_owner', 'media_variants_pkey'],
+    values: { ownerId: busy, ...start },
+    reads: 4 * PAGE,
+    sorts: 3 * PAGE,
+  },
 };
 
 const ACCOUNTS: StatementCases = {
@@ -112,6 +138,28 @@ const ERASURES: StatementCases = {
     values: { userId: busy, limit: BATCH },
     reads: 4 * BATCH,
     sorts: BATCH,
+  },
+  'content.eraseVotesBy': {
+    through: ['poll_votes_of_user', 'polls_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 6 * BATCH,
+    sorts: 4 * BATCH,
+  },
+  'content.eraseVotesOf': {
+    through: ['posts_deleted_by_author', 'poll_votes_pkey', 'polls_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 6 * BATCH,
+    sorts: 4 * BATCH,
+  },
+  'content.eraseDrafts': {
+    through: ['post_drafts_by_author', 'post_drafts_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 2 * BUSY_DRAFTS,
+  },
+  'content.eraseMedia': {
+    through: ['media_of_owner', 'media_pkey', 'post_media_by_media'],
+    values: { userId: busy, limit: BATCH },
+    reads: 3 * BATCH,
   },
   'content.erasePostRows': {
     through: ['posts_deleted_by_author', 'posts_pkey', 'post_hashtags_pkey'],

@@ -154,3 +154,30 @@ export const leaseDueDrafts = systemQuery({
     returning d.tenant_id as "tenantId", (select t.plan from tenants t where t.tenant_id = d.tenant_id) as plan,
       d.id as "draftId", d.author_id as "authorId"`,
 });
+
+/** For handing out all that is held of the author. */
+export const exportDrafts = readQuery({
+  name: 'content.exportDrafts',
+  params: { ownerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
+  row: draftRow,
+  sql: `
+    select ${DRAFT} from post_drafts d
+    where d.tenant_id = :tenant and d.author_id = :ownerId
+      and (d.created_at, d.id) < (:beforeAt::timestamptz, :beforeId::uuid)
+    order by d.created_at desc, d.id desc
+    limit :limit::int`,
+});
+
+export const eraseDrafts = writeQuery({
+  name: 'content.eraseDrafts',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: {},
+  sql: `
+    delete from post_drafts d
+    where d.tenant_id = :tenant and d.id = any (array(
+      select own.id from post_drafts own
+      where own.tenant_id = :tenant and own.author_id = :userId
+      order by own.created_at desc, own.id desc
+      limit :limit::int
+    ))`,
+});

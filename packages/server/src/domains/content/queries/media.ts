@@ -50,7 +50,10 @@ export const mediaById = readQuery({
     group by m.tenant_id, m.id`,
 });
 
-/** Media of one owner by id, in the order of the ids. */
+/**
+ * Media of one owner by id, in the order of the ids. The owner is no condition that an index knows: the planner would
+ * read all that they have.
+ */
 export const mediaOfOwner = readQuery({
   name: 'content.mediaOfOwner',
   params: { ownerId: pg.uuid, mediaIds: pg.uuidArray },
@@ -58,7 +61,7 @@ export const mediaOfOwner = readQuery({
   sql: `
     select ${MEDIA} as media
     from unnest(:mediaIds::uuid[]) with ordinality as wanted (id, place)
-    join media m on m.tenant_id = :tenant and m.id = wanted.id and m.owner_id = :ownerId
+    join media m on m.tenant_id = :tenant and m.id = wanted.id and (m.owner_id = :ownerId) is true
     join media_variants v on v.tenant_id = :tenant and v.media_id = m.id
     group by m.tenant_id, m.id, wanted.place
     order by wanted.place`,
@@ -90,3 +93,40 @@ export const MEDIA_OF_POST = `
           group by m.tenant_id, m.id, a.place
         ) one
       ) else '[]' end`;
+
+/** For handing out all that is held of the owner. */
+export const exportMedia = readQuery({
+  name: 'content.exportMedia',
+  params: { ownerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
+  row: { id: pg.uuid, at: pg.timestamptz, media: pg.jsonb },
+  sql: `
+    select m.id, m.created_at as at, (
+      select ${MEDIA} from media_variants v where v.tenant_id = :tenant and v.media_id = m.id
+    ) as media
+    from media m
+    where m.tenant_id = :tenant and m.owner_id = :ownerId
+      and (m.created_at, m.id) < (:beforeAt::timestamptz, :beforeId::uuid)
+    order by m.created_at desc, m.id desc
+    limit :limit::int`,
+});
+
+/** The newest media of an owner that no post holds. */
+export const eraseMedia = writeQuery({
+  name: 'content.eraseMedia',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { found: pg.int8, erased: pg.int8 },
+  sql: `
+    with given as (
+      select o.id from media o
+      where o.tenant_id = :tenant and o.owner_id = :userId
+      order by o.created_at desc, o.id desc
+      limit :limit::int
+    ),
+    gone as (
+      delete from media m using given
+      where m.tenant_id = :tenant and m.id = given.id and not coalesce((
+        select true from post_media a where a.tenant_id = :tenant and a.media_id = m.id limit 1), false)
+      returning m.id
+    )
+    select (select count(*) from given) as found, (select count(*) from gone) as erased`,
+});

@@ -116,6 +116,46 @@ export const postVersions = readQuery({
     limit :limit::int`,
 });
 
+/**
+ * Contents of all posts of an author that an edit has replaced, strictly after a version of a post: posts newest first,
+ * each with its versions latest first. Of posts that were never edited none is read.
+ */
+export const exportPostVersions = readQuery({
+  name: 'content.exportPostVersions',
+  params: { ownerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, beforeVersion: pg.int4, limit: pg.int4 },
+  row: {
+    postId: pg.uuid,
+    postedAt: pg.timestamptz,
+    version: pg.int4,
+    body: pg.text,
+    language: nullable(pg.text),
+    entities: pg.jsonb,
+    custom: pg.jsonb,
+    writtenAt: pg.timestamptz,
+  },
+  sql: `
+    select edited.id as "postId", edited.created_at as "postedAt", kept.version, kept.body, kept.language,
+      kept.entities, kept.custom, kept.written_at as "writtenAt"
+    from (
+      select p.id, p.created_at from posts p
+      where p.tenant_id = :tenant and p.author_id = :ownerId and p.version > 1
+        and (p.created_at, p.id) <= (:beforeAt::timestamptz, :beforeId::uuid)
+      order by p.created_at desc, p.id desc
+      -- Of the first there may be none left.
+      limit :limit::int + 1
+    ) edited
+    cross join lateral (
+      select v.version, v.body, v.language, v.entities, v.custom, v.written_at
+      from post_versions v
+      where v.tenant_id = :tenant and v.post_id = edited.id
+        and v.version < case edited.id when :beforeId::uuid then :beforeVersion::int else 2147483647 end
+      order by v.version desc
+      limit :limit::int
+    ) kept
+    order by edited.created_at desc, edited.id desc, kept.version desc
+    limit :limit::int`,
+});
+
 /** What the viewer can restore, last deleted first. */
 export const deletedPosts = readQuery({
   name: 'content.deletedPosts',

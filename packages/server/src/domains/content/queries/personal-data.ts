@@ -17,18 +17,34 @@ const exported = (name: string, deleted: 'is null' | 'is not null', at: 'created
       visibility: pg.text,
       hashtags: pg.textArray,
       mentionedUserIds: pg.uuidArray,
+      entities: pg.jsonb,
+      replyPolicy: pg.text,
+      custom: pg.jsonb,
+      version: pg.int4,
+      editedAt: nullable(pg.timestamptz),
+      mediaIds: pg.uuidArray,
+      poll: nullable(pg.jsonb),
       createdAt: pg.timestamptz,
       updatedAt: pg.timestamptz,
       deletedAt: nullable(pg.timestamptz),
     },
     sql: `
-      select id, body, image_name as "imageName", language, visibility, hashtags,
-        mentioned_user_ids as "mentionedUserIds", created_at as "createdAt", updated_at as "updatedAt",
-        deleted_at as "deletedAt"
-      from posts
-      where tenant_id = :tenant and author_id = :ownerId and deleted_at ${deleted}
-        and (${at}, id) < (:beforeAt, :beforeId)
-      order by ${at} desc, id desc
+      select p.id, p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+        p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+        p.edited_at as "editedAt",
+        case when p.has_media then array(
+          select a.media_id from post_media a where a.tenant_id = :tenant and a.post_id = p.id order by a.place
+        ) else '{}' end as "mediaIds",
+        case when p.has_poll then (
+          select jsonb_build_object('options', q.options, 'multiple', q.multiple, 'hidesResults', q.hides_results,
+            'votes', q.votes, 'voters', q.voters, 'closesAt', q.closes_at)
+          from polls q where q.tenant_id = :tenant and q.post_id = p.id
+        ) end as poll,
+        p.created_at as "createdAt", p.updated_at as "updatedAt", p.deleted_at as "deletedAt"
+      from posts p
+      where p.tenant_id = :tenant and p.author_id = :ownerId and p.deleted_at ${deleted}
+        and (p.${at}, p.id) < (:beforeAt, :beforeId)
+      order by p.${at} desc, p.id desc
       limit :limit::int`,
   });
 

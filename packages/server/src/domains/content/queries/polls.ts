@@ -73,6 +73,92 @@ export const castVote = writeQuery({
     select count(*) as changed from counted`,
 });
 
+/** For handing out all that is held of who has voted. */
+export const exportVotes = readQuery({
+  name: 'content.exportVotes',
+  params: { ownerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 },
+  row: { postId: pg.uuid, options: pg.int4Array, at: pg.timestamptz },
+  sql: `
+    select v.post_id as "postId", v.options, v.created_at as at
+    from poll_votes v
+    where v.tenant_id = :tenant and v.user_id = :ownerId
+      and (v.created_at, v.post_id) < (:beforeAt::timestamptz, :beforeId::uuid)
+    order by v.created_at desc, v.post_id desc
+    limit :limit::int`,
+});
+
+/**
+ * Deletes the rows `given` of poll_votes, by their places, and takes them out of the counts. The polls are locked before,
+ * in the order of their ids, as one who deletes a poll holds it when its votes go. What is taken out of a poll comes to
+ * its update as one row: a poll that another has counted in meanwhile is computed anew from that.
+ */
+const eraseVotes = (given: string): string => `
+    with given as (${given}),
+    locked as (
+      select q.post_id from polls q
+      where q.tenant_id = :tenant and q.post_id = any (array(select given.post_id from given))
+      order by q.post_id
+      for no key update
+    ),
+    gone as (
+      delete from poll_votes v
+      where v.tenant_id = :tenant and v.ctid = any (array(
+        select given.place from given where given.post_id = any (array(select locked.post_id from locked))
+      ))
+      returning v.post_id, v.options
+    ),
+    delta as (
+      select gone.post_id, count(*) filter (where chosen.nth = 1) as voters, array_agg(chosen.option) as options
+      from gone
+      cross join unnest(gone.options) with ordinality as chosen (option, nth)
+      group by gone.post_id
+    ),
+    counted as (
+      update polls q
+      set voters = q.voters - delta.voters,
+        votes = (
+          select array_agg(
+            each.votes - (select count(*) from unnest(delta.options) as o (option) where o.option = each.place - 1)
+            order by each.place)
+          from unnest(q.votes) with ordinality as each (votes, place))
+      from delta
+      where q.tenant_id = :tenant and q.post_id = delta.post_id
+    )
+    select count(*) as erased from gone`;
+
+export const eraseVotesBy = writeQuery({
+  name: 'content.eraseVotesBy',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: eraseVotes(`
+      select g.ctid as place, g.post_id from poll_votes g
+      where g.tenant_id = :tenant and g.user_id = :userId
+      limit :limit::int
+    `),
+});
+
+/** Votes in the polls of the newest deleted posts of an author; one poll may have millions. */
+export const eraseVotesOf = writeQuery({
+  name: 'content.eraseVotesOf',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: eraseVotes(`
+      select vote.place, vote.post_id
+      from (
+        select o.id from posts o
+        where o.tenant_id = :tenant and o.author_id = :userId and o.deleted_at is not null
+        order by o.deleted_at desc, o.id desc
+        limit :limit::int
+      ) own
+      cross join lateral (
+        select g.ctid as place, g.post_id from poll_votes g
+        where g.tenant_id = :tenant and g.post_id = own.id
+        limit :limit::int
+      ) vote
+      limit :limit::int
+    `),
+});
+
 /** What the votes of a poll `q` say: columns of `actual`. */
 const ACTUAL = `
     cross join lateral (

@@ -29,6 +29,10 @@ describe('the erasure of a user with many rows', () => {
        from generate_series(1, $2::int) n`,
       [tenantId, ROWS],
     );
+    await superuser.query(
+      `insert into nova.polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+       select tenant_id, id, '{a,b,c}', true, false, now() + interval '1 hour', '{0,0,0}' from nova.posts`,
+    );
   });
 
   afterAll(async () => {
@@ -36,16 +40,31 @@ describe('the erasure of a user with many rows', () => {
     for (const app of [...(apps ?? [])].reverse()) await app.close();
   });
 
-  /** Likes a post of everybody, follows and is followed by them, has a post that all of them like, and many more. */
+  /**
+   * Likes a post of everybody and votes in its poll, follows and is followed by them, has a post that all of them like and
+   * vote in, and many more.
+   */
   async function manyRows(handle: string): Promise<Member> {
     const member = await apps[0].signUp(handle);
-    const post = (await apps[0].rest('POST', '/posts', { token: member.token, body: { body: 'liked #many' } })).body.id;
+    const poll = { options: ['a', 'b', 'c'], durationSeconds: 3_600, multiple: true };
+    const asked = { token: member.token, body: { body: 'liked #many', poll } };
+    const post = (await apps[0].rest('POST', '/posts', asked)).body.id;
     const [tenant, me, liked] = [tenantId, member.id, post].map((id) => `'${id}'::uuid`);
     const other = `md5('other ' || n)::uuid`;
     const all = `from generate_series(1, ${ROWS}) n`;
     for (const statement of [
       `insert into nova.post_likes (tenant_id, post_id, user_id) select ${tenant}, md5('post ' || n)::uuid, ${me} ${all}`,
       `insert into nova.post_likes (tenant_id, post_id, user_id) select ${tenant}, ${liked}, ${other} ${all}`,
+      `insert into nova.poll_votes (tenant_id, post_id, user_id, options)
+       select ${tenant}, md5('post ' || n)::uuid, ${me}, array[n % 3] ${all}`,
+      `insert into nova.poll_votes (tenant_id, post_id, user_id, options)
+       select ${tenant}, ${liked}, ${other}, array[0, 1 + n % 2] ${all}`,
+      `insert into nova.post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom)
+       select ${tenant}, gen_random_uuid(), ${me}, 'one of many', 'public', 'everyone', '{}' ${all}`,
+      `insert into nova.media (tenant_id, id, owner_id, kind, alt)
+       select ${tenant}, gen_random_uuid(), ${me}, 'image', '' ${all}`,
+      `insert into nova.post_media (tenant_id, post_id, place, media_id)
+       select tenant_id, ${liked}, 1, id from nova.media where owner_id = ${me} limit 1`,
       `insert into nova.posts (tenant_id, id, author_id, body, visibility)
        select ${tenant}, md5('${member.id}' || n)::uuid, ${me}, 'one of many', 'public' ${all}`,
       `insert into nova.follows (tenant_id, follower_id, followee_id)
@@ -60,7 +79,7 @@ describe('the erasure of a user with many rows', () => {
   }
 
   async function recount(): Promise<void> {
-    for (const name of ['follows', 'likes'] as const) {
+    for (const name of ['follows', 'likes', 'polls'] as const) {
       await apps[0].nova.repairs[name]?.(new AbortController().signal);
     }
   }
@@ -69,6 +88,9 @@ describe('the erasure of a user with many rows', () => {
     for (const [table, column] of [
       ['posts', 'author_id'],
       ['post_likes', 'user_id'],
+      ['poll_votes', 'user_id'],
+      ['post_drafts', 'author_id'],
+      ['media', 'owner_id'],
       ['follows', 'follower_id'],
       ['follows', 'followee_id'],
       ['graph_counts', 'user_id'],
@@ -78,7 +100,7 @@ describe('the erasure of a user with many rows', () => {
       const { rowCount } = await superuser.query(`select from nova.${table} where ${column} = $1`, [member.id]);
       expect([table, rowCount]).toEqual([table, 0]);
     }
-    for (const name of ['follows', 'likes', 'hashtags'] as const) {
+    for (const name of ['follows', 'likes', 'polls', 'hashtags'] as const) {
       const repaired = await apps[0].nova.repairs[name]?.(new AbortController().signal);
       expect([name, repaired?.repaired]).toEqual([name, 0]);
     }

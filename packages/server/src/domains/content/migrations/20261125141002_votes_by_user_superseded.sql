@@ -1,0 +1,3 @@
+-- no-transaction
+-- poll_votes_of_user begins with the same columns.
+drop index concurrently nova.poll_votes_by_user;
