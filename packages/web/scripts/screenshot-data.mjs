@@ -35,7 +35,12 @@ export async function writeDemo(url, login, password) {
   /** @param {object} body */
   const write = async (body) => await call('POST', '/posts', body, token);
 
-  await call('PATCH', '/me', { displayName: 'Ines Okafor', bio: 'Gardener, night owl, keeper of lists. Writes about small things.' }, token);
+  await call(
+    'PATCH',
+    '/me',
+    { displayName: 'Ines Okafor', bio: 'Gardener, night owl, keeper of lists. Writes about small things.' },
+    token,
+  );
   const { items: following } = await call('GET', `/users/${user.id}/following?limit=5`, undefined, token);
   const [friend, second] = following;
   for (const body of BODIES) await write({ body });
@@ -45,10 +50,23 @@ export async function writeDemo(url, login, password) {
   const gone = await write({ body: 'I will never finish this book.' });
   await call('DELETE', `/posts/${gone.id}`, undefined, token);
   const poll = { options: ['Tea', 'Coffee', 'Whatever is in the pot'], durationSeconds: 3 * 86_400 };
-  const post = await write({ body: `What goes with a rainy morning, @${friend.handle}? #morning https://example.org/tea`, poll });
+  const post = await write({
+    body: `What goes with a rainy morning, @${friend.handle}? #morning https://example.org/tea`,
+    poll,
+  });
   await call('PUT', `/posts/${post.id}/like`, undefined, token);
-  await call('POST', '/drafts', { body: 'Ten things I have learned from a garden, the first of which is to wait.' }, token);
-  await call('POST', '/drafts', { body: 'Happy new year!', publishAt: new Date(Date.now() + 30 * 86_400_000).toISOString() }, token);
+  await call(
+    'POST',
+    '/drafts',
+    { body: 'Ten things I have learned from a garden, the first of which is to wait.' },
+    token,
+  );
+  await call(
+    'POST',
+    '/drafts',
+    { body: 'Happy new year!', publishAt: new Date(Date.now() + 30 * 86_400_000).toISOString() },
+    token,
+  );
 
   return {
     session: JSON.stringify({ token, userId: user.id, expiresAt }),

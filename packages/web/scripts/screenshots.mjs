@@ -118,9 +118,16 @@ try {
     for (const theme of THEMES) {
       for (const [size, viewport] of Object.entries(SIZES)) {
         const open = async (/** @type {boolean} */ isVisitor) => {
-          const context = await browser.newContext({ viewport, colorScheme: theme, reducedMotion: 'reduce', locale: 'en-GB' });
+          const context = await browser.newContext({
+            viewport,
+            isMobile: size === 'phone',
+            hasTouch: size === 'phone',
+            colorScheme: theme,
+            reducedMotion: 'reduce',
+            locale: 'en-GB',
+          });
           if (!isVisitor) {
-            await context.addInitScript((session) => localStorage.setItem('nova.session', session), demo.session);
+            await context.addInitScript(`localStorage.setItem('nova.session', ${JSON.stringify(demo.session)})`);
           }
           return context;
         };
@@ -131,7 +138,9 @@ try {
           await page.goto(url + path(demo));
           await page.waitForLoadState('networkidle');
           await before?.(page);
-          await page.waitForLoadState('networkidle');
+          await page.waitForFunction(
+            `document.querySelector('[aria-busy=true], [role=status] > .visually-hidden') === null`,
+          );
           await page.screenshot({ path: join(target, `${name}-${size}-${theme}.png`) });
           await page.close();
         }

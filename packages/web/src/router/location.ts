@@ -47,21 +47,21 @@ export function usePath(): string {
   return useSyncExternalStore(subscribe, () => window.location.pathname);
 }
 
-/** The query of the page, kept up to date. */
-export function useSearch(): string {
-  return useSyncExternalStore(subscribe, () => window.location.search);
+/** Once, before anything else listens: going back and forth finds pages as they were left. */
+export function watchHistory(): void {
+  // The browser would do it before the page is there.
+  window.history.scrollRestoration = 'manual';
+  window.addEventListener('popstate', () => {
+    rememberPosition();
+    keyOfPage = keyOfEntry();
+  });
 }
 
 function subscribe(listener: () => void): () => void {
-  const onPop = (): void => {
-    rememberPosition();
-    keyOfPage = keyOfEntry();
-    listener();
-  };
-  window.addEventListener('popstate', onPop);
+  window.addEventListener('popstate', listener);
   window.addEventListener(NAVIGATED, listener);
   return () => {
-    window.removeEventListener('popstate', onPop);
+    window.removeEventListener('popstate', listener);
     window.removeEventListener(NAVIGATED, listener);
   };
 }

@@ -1,4 +1,4 @@
-import { type ReactNode, type SyntheticEvent, useEffect, useId, useRef } from 'react';
+import { type ReactNode, type SyntheticEvent, useId, useLayoutEffect, useRef } from 'react';
 import { Button, type ButtonLook, IconButton } from './button.js';
 import { classes } from './classes.js';
 import styles from './dialog.module.css';
@@ -18,9 +18,12 @@ interface DialogProps {
 export function Dialog({ title, onClose, children, isWide = false }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const id = useId();
-  useEffect(() => {
+  // Closed while it is still there, or the browser does not give the focus back.
+  useLayoutEffect(() => {
     const { current } = dialog;
     current?.showModal();
+    // Where there is something to write one wants to write; else it is the first thing that can be pressed.
+    current?.querySelector<HTMLElement>('textarea')?.focus();
     return () => current?.close();
   }, []);
   const cancel = (event: SyntheticEvent): void => {

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { errorText, fieldErrors } from '../../text/error-text.js';
 
 export interface UsedForm {
@@ -26,18 +26,19 @@ export function useForm(
   const [error, setError] = useState<string>();
   const [timesSent, setTimesSent] = useState(0);
 
-  const refuse = (form: HTMLFormElement, found: Readonly<Record<string, string>>): void => {
-    setErrors(found);
-    // After the fields have been told.
-    requestAnimationFrame(() => form.querySelector<HTMLElement>('[aria-invalid=true]')?.focus());
-  };
+  const sent = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    if (Object.keys(errors).length > 0) sent.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus();
+  }, [errors]);
+
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     const form = event.currentTarget;
     if (isSending) return;
+    sent.current = form;
     setError(undefined);
     const found = Object.entries(check()).filter((entry): entry is [string, string] => entry[1] !== undefined);
-    refuse(form, Object.fromEntries(found));
+    setErrors(Object.fromEntries(found));
     if (found.length > 0) return;
     setSending(true);
     send()
@@ -45,7 +46,7 @@ export function useForm(
         () => setTimesSent((times) => times + 1),
         (thrown: unknown) => {
           const refused = fieldErrors(thrown);
-          refuse(form, refused);
+          setErrors(refused);
           const isShown = Object.keys(refused).some((path) => form.elements.namedItem(path) !== null);
           if (!isShown) setError(errorText(thrown));
         },

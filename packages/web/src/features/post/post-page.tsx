@@ -8,7 +8,9 @@ import { PostCard } from './post-card.js';
 
 export function PostPage({ params }: { readonly params: Params }) {
   const { content } = useNova();
-  const { data: post, error, refresh } = useOperation(content.getPost, { postId: params['postId'] ?? '' });
+  const { data, error, refresh } = useOperation(content.getPost, { postId: params['postId'] ?? '' });
+  // What was seen before is no longer to be seen.
+  const post = isNovaError(error, 'not_found') ? undefined : data;
   return (
     <Page title={post === undefined ? 'Post' : `${post.author.displayName}’s post`} parent="/">
       <Sheet>

@@ -10,8 +10,8 @@ export const VISIBILITIES: Readonly<Record<Post['visibility'], { readonly icon: 
 
 /** Who may reply to it. */
 export const REPLY_POLICIES: Readonly<Record<Post['replyPolicy'], string>> = {
-  everyone: 'Everybody replies',
-  followers: 'Followers reply',
-  mentioned: 'Mentioned people reply',
-  nobody: 'Nobody replies',
+  everyone: 'Everybody',
+  followers: 'Followers',
+  mentioned: 'Mentioned people',
+  nobody: 'Nobody',
 };

@@ -3,7 +3,7 @@ import { useMutation, useNova } from '@nova/client/react';
 import { Button } from '../../ui/button.js';
 import { useNotices } from '../../ui/notices.js';
 
-/** Follows, or stops. Shown for others to somebody who is signed in, and not while one blocks them. */
+/** Follows, or stops. Shown for others to somebody who is signed in. */
 export function FollowButton({ profile }: { readonly profile: UserProfile }) {
   const { graph, identity, feed, content } = useNova();
   const { sayError } = useNotices();
@@ -19,16 +19,18 @@ export function FollowButton({ profile }: { readonly profile: UserProfile }) {
     // What is for followers appears, or goes.
     invalidates: [feed.readHomeFeed, graph.listFollowers, graph.listFollowing, content.listPostsByAuthor],
   });
-  if (viewer === null || viewer.blocking) return null;
+  if (viewer === null) return null;
   return (
     <Button
       look={isFollowing ? 'secondary' : 'primary'}
-      aria-pressed={isFollowing}
-      aria-label={`Follow ${displayName}`}
       isBusy={set.isRunning}
       onClick={() => void set.run({ userId: profile.id }).catch(sayError)}
     >
       {isFollowing ? 'Following' : 'Follow'}
+      <span className="visually-hidden">
+        {displayName}
+        {isFollowing && ', stop following'}
+      </span>
     </Button>
   );
 }

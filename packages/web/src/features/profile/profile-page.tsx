@@ -11,7 +11,9 @@ export function ProfilePage({ params }: { readonly params: Params }) {
   const { identity, content } = useNova();
   const { session } = useSession();
   const handle = (params['handle'] ?? '').toLowerCase();
-  const { data: profile, error, refresh } = useOperation(identity.getUserByHandle, { handle });
+  const { data, error, refresh } = useOperation(identity.getUserByHandle, { handle });
+  // What was seen before is no longer to be seen.
+  const profile = isNovaError(error, 'not_found') ? undefined : data;
   const pages = usePages(content.listPostsByAuthor, profile === undefined ? null : { userId: profile.id, limit: 20 });
   const isOwn = profile !== undefined && session?.userId === profile.id;
 
@@ -30,21 +32,15 @@ export function ProfilePage({ params }: { readonly params: Params }) {
         <ProfileHeader profile={profile} isOwn={isOwn} />
       </Sheet>
       <Sheet>
-        {profile.viewer?.blocking === true ? (
-          <EmptyState icon="block" title={`You block @${profile.handle}`}>
-            Neither of you sees what the other writes.
-          </EmptyState>
-        ) : (
-          <PostList
-            pages={pages}
-            label={`Posts by ${profile.displayName}`}
-            empty={
-              <EmptyState icon="pen" title={isOwn ? 'You have not written yet' : 'Nothing written yet'}>
-                {isOwn ? 'Your posts will be here.' : `What ${profile.displayName} writes will be here.`}
-              </EmptyState>
-            }
-          />
-        )}
+        <PostList
+          pages={pages}
+          label={`Posts by ${profile.displayName}`}
+          empty={
+            <EmptyState icon="pen" title={isOwn ? 'You have not written yet' : 'Nothing written yet'}>
+              {isOwn ? 'Your posts will be here.' : `What ${profile.displayName} writes will be here.`}
+            </EmptyState>
+          }
+        />
       </Sheet>
     </Page>
   );
@@ -54,7 +50,7 @@ export function NoProfile({ error, onRetry }: { readonly error: Error; readonly 
   if (!isNovaError(error, 'not_found', 'invalid_request')) return <ErrorState error={error} onRetry={onRetry} />;
   return (
     <EmptyState icon="person" title="There is nobody of this name" action={<ButtonLink to="/">Go home</ButtonLink>}>
-      The account is gone, or it is not for you to see.
+      The account is gone, or one of you blocks the other.
     </EmptyState>
   );
 }
