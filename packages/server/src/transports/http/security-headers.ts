@@ -26,7 +26,7 @@ export const WEB_CONTENT_SECURITY_POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
   "img-src 'self' https:",
-  "media-src https:",
+  'media-src https:',
   "require-trusted-types-for 'script'",
   "script-src 'self'",
   "style-src 'self'",

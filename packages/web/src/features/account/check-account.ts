@@ -18,7 +18,7 @@ export function checkAccount({ handle, email, password }: NewAccount): Readonly<
   };
 }
 
-export function checkPassword(password: string): string | undefined {
+function checkPassword(password: string): string | undefined {
   const length = lengthOf(password);
   if (length < MIN_PASSWORD) return `Use ${MIN_PASSWORD} characters or more.`;
   return length > MAX_PASSWORD ? `Use ${MAX_PASSWORD} characters at the most.` : undefined;
