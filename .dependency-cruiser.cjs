@@ -110,6 +110,20 @@ module.exports = {
       to: { path: '^packages/(?!web/|client/src/(index|react/index|generated/operations)\\.ts$|client/dist/)' },
     },
     {
+      name: 'web-design-knows-no-feature',
+      comment: 'Parts of the design, the router and the texts serve every feature and know none.',
+      severity: 'error',
+      from: { path: '^packages/web/src/(ui|router|text)/' },
+      to: { path: '^packages/web/src/(app|features)/' },
+    },
+    {
+      name: 'web-features-know-no-shell',
+      comment: 'The shell and the table of routes put the features together.',
+      severity: 'error',
+      from: { path: '^packages/web/src/features/' },
+      to: { path: '^packages/web/src/app/' },
+    },
+    {
       name: 'tests-are-not-imported',
       comment: 'What is built does not contain the tests.',
       severity: 'error',
@@ -136,7 +150,14 @@ module.exports = {
       severity: 'error',
       from: {
         orphan: true,
-        pathNot: ['^\\.dependency-cruiser\\.cjs$', '\\.test\\.ts$', '\\.d\\.ts$', '/testing/global-setup\\.ts$'],
+        pathNot: [
+          '^\\.dependency-cruiser\\.cjs$',
+          '\\.test\\.ts$',
+          '\\.d\\.ts$',
+          '/testing/global-setup\\.ts$',
+          // Taken up by Vite and by the page, which are no modules.
+          '^packages/web/(vite\\.config\\.ts|public/)',
+        ],
       },
       to: {},
     },
@@ -149,7 +170,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'require', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     },
   },
 };

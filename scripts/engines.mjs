@@ -6,7 +6,8 @@
  *
  *   node scripts/engines.mjs [--install] [-- command args...]
  *
- * `--install` fetches missing packages with apt-get (as root, or through sudo).
+ * `--install` fetches missing packages with apt-get (as root, or through sudo), Chromium for the tests of the web app
+ * included.
  *
  * NOVA_TEST_DATABASE_URL          nova_app through PgBouncer
  * NOVA_TEST_DATABASE_DIRECT_URL   nova_app, direct
@@ -56,8 +57,17 @@ function pgbouncerBin() {
   return folders.map((folder) => join(folder, 'pgbouncer')).find((file) => existsSync(file));
 }
 
+/** For the tests of the web app, which look for it on the path. */
+function hasChromium() {
+  return (process.env.PATH ?? '').split(delimiter).some((folder) => existsSync(join(folder, 'chromium')));
+}
+
 function install() {
-  const packages = [...(postgresBin() ? [] : ['postgresql']), ...(pgbouncerBin() ? [] : ['pgbouncer'])];
+  const packages = [
+    ...(postgresBin() ? [] : ['postgresql']),
+    ...(pgbouncerBin() ? [] : ['pgbouncer']),
+    ...(hasChromium() ? [] : ['chromium']),
+  ];
   if (packages.length === 0) return;
   console.log(`Installing ${packages.join(' and ')} ...`);
   const sudo = isRoot ? [] : ['sudo', '-n'];

@@ -159,3 +159,5 @@ if (reason) {
 
 await run('Building', process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b']);
 await run('Copying SQL', process.execPath, [join(root, 'scripts/copy-sql.mjs')]);
+const webBuild = join(root, 'packages/web/scripts/build.mjs');
+if (existsSync(webBuild)) await run('Building the web app', process.execPath, [webBuild]);

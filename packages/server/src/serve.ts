@@ -15,6 +15,7 @@ import type { UsageMeter } from './platform/usage/index.js';
 import { buildGraphqlSchema, registerGraphiql, registerGraphql } from './transports/graphql/index.js';
 import { type Authenticate, callOf, createHttpServer, type HttpServer, openCalls } from './transports/http/index.js';
 import { registerReference, registerRest } from './transports/rest/index.js';
+import { answerWithPage, readWebFiles, registerWeb, WEB_DIRECTORY, type WebFiles } from './transports/web/index.js';
 
 /** What the transports need of Nova. */
 export interface ServedNova {
@@ -89,6 +90,7 @@ async function open<T extends object>(
   begin: (http: HttpServer) => Promise<T>,
 ): Promise<RunningServer & T> {
   const { nova, config, log, metrics, tracing } = options;
+  const web = webOf(options);
   const http = createHttpServer({
     settings: config.http,
     slowRequestMs: config.telemetry.slowRequestMs,
@@ -96,8 +98,10 @@ async function open<T extends object>(
     metrics,
     tracing,
     readiness: [{ name: 'database', check: () => nova.ready() }],
+    answerUnknown: web === null ? undefined : (request, reply) => answerWithPage(web, request, reply),
   });
   registerApi(options, http.fastify);
+  if (web !== null) registerWeb(http.fastify, web);
   const admin = createAdminServer(metrics);
   try {
     const begun = await begin(http);
@@ -114,6 +118,14 @@ async function open<T extends object>(
     await closeServer(admin);
     throw error;
   }
+}
+
+/** The web app calls without an API key, so it is of the default tenant. */
+function webOf({ config, log }: ServeOptions): WebFiles | null {
+  if (!config.web || !config.tenancy.defaultTenant) return null;
+  const files = readWebFiles(WEB_DIRECTORY);
+  if (files === null) log.warn('the web app is not built: npm run build; NOVA_WEB=off serves without it');
+  return files;
 }
 
 function registerApi(

@@ -91,6 +91,7 @@ async function announce(
 ): Promise<void> {
   const adminUrls = processes.map((process) => process.adminUrl);
   terminal.line(`Nova is ready after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`);
+  if (config.web && config.tenancy.defaultTenant) terminal.line(`  Web app    ${url}/`);
   terminal.line(`  API        ${url}/api/v1`);
   terminal.line(`  Reference  ${url}/docs`);
   if (config.environment === 'development') terminal.line(`  GraphiQL   ${url}/graphiql`);

@@ -90,6 +90,11 @@ export const SETTINGS = {
       'Smallest answer that is compressed.',
     ),
   },
+  web: boolean(
+    'NOVA_WEB',
+    true,
+    'Serve the web app at /, to browsers. It is of the default tenant: without NOVA_DEFAULT_TENANT there is none.',
+  ),
   admin: {
     host: text('NOVA_ADMIN_HOST', '127.0.0.1', 'Address of the admin server (metrics, health). Keep it private.'),
     port: integer('NOVA_ADMIN_PORT', 4001, PORT, 'Port of the admin server; 0 takes any free one.'),

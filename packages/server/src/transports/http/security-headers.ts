@@ -15,6 +15,24 @@ export const SECURITY_HEADERS = {
   'x-frame-options': 'DENY',
 } as const;
 
+/**
+ * For the page of the web app: its own scripts and styles, calls to this server only, and no way from text to script.
+ * Pictures and videos are where tenants keep their media, which may be anywhere on the web.
+ */
+export const WEB_CONTENT_SECURITY_POLICY = [
+  "default-src 'none'",
+  "base-uri 'none'",
+  "connect-src 'self'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "img-src 'self' https:",
+  'media-src https:',
+  "require-trusted-types-for 'script'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "trusted-types 'none'",
+].join('; ');
+
 /** For the reference pages: their own scripts and styles, from this server only. */
 export const REFERENCE_CONTENT_SECURITY_POLICY = [
   "default-src 'none'",

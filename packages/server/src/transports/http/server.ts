@@ -34,6 +34,8 @@ export interface HttpServerDeps {
   readonly metrics: Pick<Metrics, 'recordHttpRequest'>;
   readonly tracing: Pick<Tracing, 'enabled' | 'open' | 'within'>;
   readonly readiness: readonly ReadinessCheck[];
+  /** May answer what no route has. @returns whether it has */
+  readonly answerUnknown?: ((request: FastifyRequest, reply: FastifyReply) => boolean) | undefined;
   /** Connections beyond it are closed unanswered (I10); by default below the common limit of 20,000 open files. */
   readonly maxConnections?: number;
   /** For tests of slow callers; the defaults are sound. */
@@ -189,7 +191,10 @@ export function createHttpServer(deps: HttpServerDeps): HttpServer {
   fastify.setErrorHandler((error, request, reply) => answerError(log, error, request, reply));
   fastify.setNotFoundHandler((request, reply) => {
     const allow = known.allow(request.url);
-    if (allow === null) throw platformErrors.not_found();
+    if (allow === null) {
+      if (deps.answerUnknown?.(request, reply)) return reply;
+      throw platformErrors.not_found();
+    }
     reply.header('allow', allow);
     if (request.method === 'OPTIONS') return reply.code(204).send();
     throw platformErrors.method_not_allowed({ detail: `this path takes ${allow}` });
