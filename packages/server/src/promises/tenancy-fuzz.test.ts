@@ -357,7 +357,9 @@ function plain(answer: RestAnswer, input: Input): string {
     .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replaceAll(/nova_(st|pk|sk|ts|ev|pr)_[\w-]+/g, '<secret>')
-    .replaceAll(/"(nextCursor|hint|session)":"[^"]*"/g, '"$1"');
+    .replaceAll(/"(nextCursor|hint|session)":"[^"]*"/g, '"$1"')
+    // Of a ranked feed: the age of a post is another one at each call.
+    .replaceAll(/"(score|recency)":-?[\d.]+/g, '"$1"');
 }
 
 /** A token of one tenant beside a key of the other, and keys where they do not belong: refused before anything. */
