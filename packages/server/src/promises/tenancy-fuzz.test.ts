@@ -352,14 +352,16 @@ function textsIn(value: unknown): string[] {
 
 /** Status and body without what differs from call to call. */
 function plain(answer: RestAnswer, input: Input): string {
-  return withoutInput(`${answer.status} ${JSON.stringify(answer.body)}`, input)
-    .replaceAll(UUIDS, '<id>')
-    .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
-    .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
-    .replaceAll(/nova_(st|pk|sk|ts|ev|pr)_[\w-]+/g, '<secret>')
-    .replaceAll(/"(nextCursor|hint|session)":"[^"]*"/g, '"$1"')
-    // Of a ranked feed: the age of a post is another one at each call.
-    .replaceAll(/"(score|recency)":-?[\d.]+/g, '"$1"');
+  return (
+    withoutInput(`${answer.status} ${JSON.stringify(answer.body)}`, input)
+      .replaceAll(UUIDS, '<id>')
+      .replaceAll(/"requestId":"[^"]*"/g, '"requestId"')
+      .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+      .replaceAll(/nova_(st|pk|sk|ts|ev|pr)_[\w-]+/g, '<secret>')
+      .replaceAll(/"(nextCursor|hint|session)":"[^"]*"/g, '"$1"')
+      // Of a ranked feed: the age of a post is another one at each call.
+      .replaceAll(/"(score|recency)":-?[\d.]+/g, '"$1"')
+  );
 }
 
 /** A token of one tenant beside a key of the other, and keys where they do not belong: refused before anything. */
