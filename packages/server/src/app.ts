@@ -16,9 +16,11 @@ import { createFeed, feedQueries } from './domains/feed/index.js';
 import {
   createGraph,
   type Graph,
+  graphConsumers,
   graphErrors,
   graphQueries,
   mostFollowed,
+  purgeMutes,
   repairGraphCounts,
   sampleGraphDrift,
 } from './domains/graph/index.js';
@@ -211,7 +213,14 @@ export function createNova(options: NovaOptions): Nova {
   const content = createContent({ cursors, identity, graph, posts });
   const feed = createFeed({ cursors, content, pages });
 
-  const consumers = createConsumers({ database, bus, metrics, log, backlog, consumers: contentConsumers });
+  const consumers = createConsumers({
+    database,
+    bus,
+    metrics,
+    log,
+    backlog,
+    consumers: [...graphConsumers, ...contentConsumers],
+  });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
   return {
@@ -328,6 +337,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-posts',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-mutes',
+    everyMs: HOUR_MS,
+    run: (system) => system.run(purgeMutes, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },

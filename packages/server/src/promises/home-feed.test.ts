@@ -58,6 +58,30 @@ describe('home feed (D3)', () => {
     }
   });
 
+  it('leaves out whom the viewer mutes, at once and without a short page', async () => {
+    const mute = (method: string) => app.rest(method, `/users/${author.id}/mute`, { token: reader.token });
+    await feed(reader);
+    await mute('PUT');
+    const muted = await feed(reader, '?limit=3');
+    expect(muted.items.map((item: { author: { id: string } }) => item.author.id)).toEqual(Array(3).fill(reader.id));
+    await mute('DELETE');
+    const ids = (await feed(reader)).items.map((item: { author: { id: string } }) => item.author.id);
+    expect(ids).toContain(author.id);
+  });
+
+  it('shows posts of private accounts to their followers, and not from the moment that one is removed', async () => {
+    await app.rest('PUT', '/me/privacy', { token: author.token, body: { isPrivate: true } });
+    const id = await post(author, 'among us');
+    const ids = async () => (await feed(reader, '?limit=2')).items.map((item: { id: string }) => item.id);
+    expect(await ids()).toContain(id);
+    await app.rest('DELETE', `/me/followers/${reader.id}`, { token: author.token });
+    // Kept for a second at the most: a page of another size is another page.
+    const fresh = (await feed(reader, '?limit=4')).items.map((item: { id: string }) => item.id);
+    expect(fresh).not.toContain(id);
+    await app.rest('PUT', '/me/privacy', { token: author.token, body: { isPrivate: false } });
+    await app.rest('PUT', `/users/${author.id}/follow`, { token: reader.token });
+  });
+
   it('forgets an author at once when the viewer blocks them (I12)', async () => {
     await app.rest('PUT', `/users/${author.id}/block`, { token: reader.token });
     const page = await feed(reader);

@@ -21,7 +21,14 @@ const view: fc.Arbitrary<PostView> = fc
       createdAt: time,
       updatedAt: time,
     }),
-    author: fc.record({ id: fc.uuid(), handle: text, displayName: text, bio: text, createdAt: time }),
+    author: fc.record({
+      id: fc.uuid(),
+      handle: text,
+      displayName: text,
+      bio: text,
+      isPrivate: fc.boolean(),
+      createdAt: time,
+    }),
     likeCount: fc.nat(),
     liked: fc.boolean(),
   })

@@ -14,7 +14,12 @@ export const homeSkeleton = readQuery({
   row: { id: pg.uuid, createdAt: pg.timestamptz },
   sql: `
     with sources as (
-      select followee_id as author_id from follows where tenant_id = :tenant and follower_id = :viewerId
+      select f.followee_id as author_id from follows f
+      where f.tenant_id = :tenant and f.follower_id = :viewerId
+        and not coalesce(
+          (select m.expires_at is null or m.expires_at > now() from mutes m
+            where m.tenant_id = :tenant and m.muter_id = :viewerId and m.muted_id = f.followee_id),
+          false)
       union all
       select :viewerId
     ),

@@ -1,10 +1,9 @@
-import type { Static } from 'typebox';
 import type { EdgeLoader, Scope } from '../../platform/operation/index.js';
+import type { User } from '../identity/index.js';
 import { EDGE_DEFAULT_LIMIT } from './limits.js';
-import { type ListDeps, listName, positionOf, presentUsers, type UserEntry } from './list-users.js';
+import { type ListDeps, listName, positionOf, presentUsers, seesPeopleOf, type UserEntry } from './list-users.js';
 import { followersOfMany, followingOfMany } from './queries/lists.js';
-import { countsOf, hiddenUsers, relationOf, relations } from './relations.js';
-import type { UserPage } from './schema.js';
+import { countsOf, relations, viewerRelations } from './relations.js';
 
 /**
  * The edges of the graph on `User`, each for many users at once (B1). A profile read by identity brings its counts
@@ -28,18 +27,15 @@ export function createUserEdges(deps: ListDeps): Readonly<Record<string, EdgeLoa
     },
     viewer: async (scope, parents) => {
       if (parents.every(({ viewer }) => viewer !== undefined)) return parents.map(({ viewer }) => viewer);
-      const standings = await relations(scope, distinct(parents.map(idOf)));
-      return parents.map((parent) => {
-        const standing = idOf(parent) === scope.viewer?.userId ? undefined : standings.get(idOf(parent));
-        return standing === undefined ? null : relationOf(standing);
-      });
+      const found = await viewerRelations(scope, distinct(parents.map(idOf)));
+      return parents.map((parent) => found.get(idOf(parent)) ?? null);
     },
   };
 }
 
 /**
  * The first page of a list of each of many users: three queries in two round trips, however many users.
- * A user whom a block separates from the viewer has empty lists: their own blocks list shows them.
+ * Lists that the viewer may not see are empty.
  */
 async function readFirstPages(
   { cursors, identity }: ListDeps,
@@ -47,12 +43,13 @@ async function readFirstPages(
   kind: 'followers' | 'following',
   ownerIds: readonly string[],
   limit: number,
-): Promise<Static<typeof UserPage>[]> {
+): Promise<{ items: User[]; nextCursor: string | null }[]> {
   const query = kind === 'followers' ? followersOfMany : followingOfMany;
   const userIds = distinct(ownerIds);
-  const [rows, hidden] = await Promise.all([
-    scope.db.rows(query, { userIds, viewerId: scope.viewer?.userId ?? null, limit: limit + 1 }),
-    hiddenUsers(scope, userIds),
+  const viewerId = scope.viewer?.userId ?? null;
+  const [rows, standings] = await Promise.all([
+    scope.db.rows(query, { userIds, viewerId, limit: limit + 1 }),
+    relations(scope, userIds),
   ]);
   const byOwner = new Map<string, UserEntry[]>();
   for (const { ownerId, ...entry } of rows) {
@@ -62,7 +59,9 @@ async function readFirstPages(
   }
   const users = await identity.usersByIds(scope, distinct(rows.map((row) => row.userId)));
   return ownerIds.map((ownerId) => {
-    const entries = hidden.has(ownerId) ? [] : (byOwner.get(ownerId) ?? []);
+    const standing = standings.get(ownerId);
+    const sees = standing !== undefined && seesPeopleOf(viewerId, ownerId, standing);
+    const entries = sees ? (byOwner.get(ownerId) ?? []) : [];
     const items = entries.slice(0, limit);
     const last = items.at(-1);
     const more = entries.length > limit && last !== undefined;

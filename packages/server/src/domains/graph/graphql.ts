@@ -9,8 +9,16 @@ const typeDefs = `
     following: Boolean!
     "The user follows the viewer"
     followedBy: Boolean!
+    "The viewer asks to follow the user"
+    requested: Boolean!
+    "The user asks to follow the viewer"
+    requestedBy: Boolean!
     "The viewer blocks the user"
     blocking: Boolean!
+    "The viewer mutes the user"
+    muting: Boolean!
+    "null without a mute, and for one without an end"
+    mutedUntil: DateTime
   }
 
   type UserCounts {
@@ -21,6 +29,17 @@ const typeDefs = `
   type UserPage {
     items: [User!]!
     nextCursor: String
+  }
+
+  type CountedUserPage {
+    items: [User!]!
+    nextCursor: String
+    "Of all pages together"
+    count: Int!
+  }
+
+  type Privacy {
+    isPrivate: Boolean!
   }
 
   extend type User {
@@ -37,6 +56,9 @@ const typeDefs = `
     listFollowers(userId: ID!, limit: Int, cursor: String): UserPage
     listFollowing(userId: ID!, limit: Int, cursor: String): UserPage
     listBlocks(limit: Int, cursor: String): UserPage
+    listMutes(limit: Int, cursor: String): UserPage
+    listFollowRequests(limit: Int, cursor: String): CountedUserPage
+    listSentFollowRequests(limit: Int, cursor: String): UserPage
   }
 
   extend type Mutation {
@@ -44,6 +66,12 @@ const typeDefs = `
     unfollowUser(userId: ID!): Relation
     blockUser(userId: ID!): Relation
     unblockUser(userId: ID!): Relation
+    removeFollower(userId: ID!): Relation
+    setPrivacy(isPrivate: Boolean!): Privacy
+    approveFollowRequest(userId: ID!): Relation
+    declineFollowRequest(userId: ID!): Relation
+    muteUser(userId: ID!, durationSeconds: Int): Relation
+    unmuteUser(userId: ID!): Relation
   }
 `;
 
@@ -52,10 +80,23 @@ export function graphqlBinding(
   userEdges: Readonly<Record<string, EdgeLoader>>,
 ): GraphqlBinding {
   const { listFollowers, listFollowing, listBlocks, followUser, unfollowUser, blockUser, unblockUser } = operations;
+  const { removeFollower, setPrivacy, approveFollowRequest, declineFollowRequest, muteUser, unmuteUser } = operations;
+  const { listMutes, listFollowRequests, listSentFollowRequests } = operations;
   return {
     typeDefs,
-    queries: { listFollowers, listFollowing, listBlocks },
-    mutations: { followUser, unfollowUser, blockUser, unblockUser },
+    queries: { listFollowers, listFollowing, listBlocks, listMutes, listFollowRequests, listSentFollowRequests },
+    mutations: {
+      followUser,
+      unfollowUser,
+      blockUser,
+      unblockUser,
+      removeFollower,
+      setPrivacy,
+      approveFollowRequest,
+      declineFollowRequest,
+      muteUser,
+      unmuteUser,
+    },
     edges: { User: userEdges },
   };
 }

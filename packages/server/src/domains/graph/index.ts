@@ -1,27 +1,41 @@
 import type { ReadHandle } from '../../platform/db/index.js';
 import type { DomainBindings, Scope } from '../../platform/operation/index.js';
+import type { Consumer } from '../../platform/outbox/index.js';
 import { createUserEdges } from './edges.js';
+import { approveRequestsLeft } from './follow-requests/approve-pending.js';
 import { graphqlBinding } from './graphql.js';
 import { insertFollows } from './insert-follows.js';
-import type { ListDeps } from './list-users.js';
-import { bindGraphOperations } from './operations.js';
+import { bindGraphOperations, type OperationDeps } from './operations.js';
 import { usersByFollowers } from './queries/lists.js';
-import { hiddenUsers, type ProfileRelations, profileRelations, relations, type Standing } from './relations.js';
+import {
+  hiddenUsers,
+  mutedUsers,
+  type ProfileRelations,
+  profileRelations,
+  relations,
+  type Standing,
+} from './relations.js';
 import { restBindings } from './rest.js';
 
 export { graphErrors } from './errors.js';
 export { graphQueries } from './queries/index.js';
+export { purgeMutes } from './queries/mutes.js';
 export type { ProfileRelations, Standing } from './relations.js';
 export { repairGraphCounts, sampleGraphDrift } from './repair-counts.js';
 
-export type GraphDeps = ListDeps;
+export type GraphDeps = OperationDeps;
+
+/** What follows the outbox on behalf of the graph. */
+export const graphConsumers: readonly Consumer[] = [approveRequestsLeft];
 
 /** What other domains may ask of the graph; every function takes many users and costs a constant number of queries. */
 export interface Graph {
   readonly bindings: DomainBindings;
   /** Those of the users whom a block, of either side, separates from the viewer. */
   hiddenUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
-  /** How the viewer stands to each user, blocks included; empty without a viewer. */
+  /** Those of the users whose posts the viewer wants in no feed and no list of posts; on profiles and by link they show. */
+  mutedUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
+  /** How the viewer stands to each user, blocks included: an entry for each. Without a viewer they are strangers. */
   relations(scope: Scope, userIds: readonly string[]): Promise<Map<string, Standing>>;
   /** Counts of each user and how the viewer stands to them. */
   profileRelations(scope: Scope, userIds: readonly string[]): Promise<Map<string, ProfileRelations>>;
@@ -39,6 +53,7 @@ export function createGraph(deps: GraphDeps): Graph {
   return {
     bindings: { rest: restBindings(operations), graphql: graphqlBinding(operations, createUserEdges(deps)) },
     hiddenUsers,
+    mutedUsers,
     relations,
     profileRelations,
     insertFollows,

@@ -1,11 +1,14 @@
 /**
  * How many others a user can follow. The home feed probes an index once per followee (D3), so this bounds
- * the work of its coldest page. Imports are not refused: they carry a graph that exists already.
+ * the work of its coldest page. Requests that wait count, so that approving them need not. Imports are not refused: they carry a graph that exists already.
  */
 export const MAX_FOLLOWING = 5_000;
 
 /** Items of an edge on each of many parents when the query does not say. */
 export const EDGE_DEFAULT_LIMIT = 10;
+
+/** Requests approved in one transaction when an account becomes public: the counts of both sides stay locked that long. */
+export const APPROVE_BATCH = 200;
 
 /** Users whose counts are recomputed in one transaction: their rows stay locked that long. */
 export const RECOUNT_BATCH = 200;

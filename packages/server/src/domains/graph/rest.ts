@@ -10,5 +10,24 @@ export function restBindings(operations: GraphOperations): readonly RestBinding[
     { method: 'GET', path: '/users/:userId/followers', operation: operations.listFollowers, status: 200 },
     { method: 'GET', path: '/users/:userId/following', operation: operations.listFollowing, status: 200 },
     { method: 'GET', path: '/me/blocks', operation: operations.listBlocks, status: 200 },
+    { method: 'DELETE', path: '/me/followers/:userId', operation: operations.removeFollower, status: 200 },
+    { method: 'PUT', path: '/me/privacy', operation: operations.setPrivacy, status: 200 },
+    { method: 'GET', path: '/me/follow-requests', operation: operations.listFollowRequests, status: 200 },
+    { method: 'GET', path: '/me/follow-requests/sent', operation: operations.listSentFollowRequests, status: 200 },
+    {
+      method: 'PUT',
+      path: '/me/follow-requests/:userId/approval',
+      operation: operations.approveFollowRequest,
+      status: 200,
+    },
+    {
+      method: 'DELETE',
+      path: '/me/follow-requests/:userId',
+      operation: operations.declineFollowRequest,
+      status: 200,
+    },
+    { method: 'PUT', path: '/users/:userId/mute', operation: operations.muteUser, status: 200 },
+    { method: 'DELETE', path: '/users/:userId/mute', operation: operations.unmuteUser, status: 200 },
+    { method: 'GET', path: '/me/mutes', operation: operations.listMutes, status: 200 },
   ];
 }

@@ -7,6 +7,8 @@ const typeDefs = `
     handle: String!
     displayName: String!
     bio: String! @cost(weight: 2)
+    "Following takes consent, and posts are for followers only"
+    isPrivate: Boolean!
     createdAt: DateTime!
     "One's own only, in getMe and updateProfile"
     email: String

@@ -1,10 +1,17 @@
 import { nullable, pg, readQuery, writeQuery } from '../../platform/db/index.js';
 
-const userRow = { id: pg.uuid, handle: pg.text, displayName: pg.text, bio: pg.text, createdAt: pg.timestamptz };
+const userRow = {
+  id: pg.uuid,
+  handle: pg.text,
+  displayName: pg.text,
+  bio: pg.text,
+  isPrivate: pg.bool,
+  createdAt: pg.timestamptz,
+};
 const meRow = { ...userRow, email: nullable(pg.text) };
 
 /** Columns of `userRow`. */
-const USER = 'id, handle, display_name as "displayName", bio, created_at as "createdAt"';
+const USER = 'id, handle, display_name as "displayName", bio, is_private as "isPrivate", created_at as "createdAt"';
 
 export const usersByIds = readQuery({
   name: 'identity.usersByIds',
@@ -59,13 +66,23 @@ export const updateUser = writeQuery({
     returning ${USER}, email`,
 });
 
+/** 0 changed when it was so already. Waits for follows that are being made, which look at it under a lock. */
+export const setPrivacy = writeQuery({
+  name: 'identity.setPrivacy',
+  params: { userId: pg.uuid, isPrivate: pg.bool },
+  row: {},
+  sql: `
+    update users set is_private = :isPrivate, updated_at = now()
+    where tenant_id = :tenant and id = :userId and deleted_at is null and is_private <> :isPrivate`,
+});
+
 /** By whichever of the two is given. `password_hash` is null for users without a sign-in of their own. */
 export const credentialsByLogin = readQuery({
   name: 'identity.credentialsByLogin',
   params: { handle: nullable(pg.text), email: nullable(pg.text) },
   row: { ...userRow, passwordHash: nullable(pg.text) },
   sql: `
-    select u.id, u.handle, u.display_name as "displayName", u.bio, u.created_at as "createdAt",
+    select u.id, u.handle, u.display_name as "displayName", u.bio, u.is_private as "isPrivate", u.created_at as "createdAt",
       c.password_hash as "passwordHash"
     from users u
     left join credentials c on c.tenant_id = :tenant and c.user_id = u.id

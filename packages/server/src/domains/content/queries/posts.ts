@@ -1,5 +1,5 @@
 import { nullable, pg, readQuery, writeQuery } from '../../../platform/db/index.js';
-import { notSeparatedFrom } from './separation.js';
+import { notMuted, notSeparatedFrom, openTo } from './separation.js';
 
 /** What changes between two readings of a post, or between two readers; `updatedAt` says which content goes with it. */
 const stateRow = {
@@ -83,8 +83,8 @@ export const postsByAuthor = readQuery({
         from posts p
         where p.tenant_id = :tenant and p.author_id = :authorId and p.deleted_at is null
           and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)
-          and (p.visibility = 'public' or :authorId::uuid = :viewerId::uuid
-            or (p.visibility = 'followers' and (
+          and ((p.visibility = 'public' and not author.is_private) or :authorId::uuid = :viewerId::uuid
+            or (p.visibility <> 'private' and (
               select true from follows f
               where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId)))
         order by p.created_at desc, p.id desc
@@ -121,7 +121,7 @@ export const postsOfAuthors = readQuery({
     order by p.author_id, p.created_at desc, p.id desc`,
 });
 
-/** Public posts with a hashtag; blocks and deleted authors are left out here, so that no page is short. */
+/** Public posts with a hashtag; blocks, mutes, private accounts and deleted authors are left out here, so that no page is short. */
 export const postsByHashtag = readQuery({
   name: 'content.postsByHashtag',
   params: { viewerId: nullable(pg.uuid), hashtag: pg.text, ...position },
@@ -134,6 +134,8 @@ export const postsByHashtag = readQuery({
     where h.tenant_id = :tenant and h.hashtag = :hashtag
       and (h.created_at, h.post_id) < (:beforeAt::timestamptz, :beforeId::uuid)
       and ${notSeparatedFrom('p.author_id')}
+      and ${notMuted('p.author_id')}
+      and ${openTo('u')}
     order by h.created_at desc, h.post_id desc
     limit :limit::int`,
 });

@@ -1,4 +1,24 @@
 /**
+ * Condition: an account is public, the viewer's own, or one that the viewer follows.
+ * @param user alias of the row of `users`
+ */
+export const openTo = (user: string): string => `case when ${user}.is_private
+        then ${user}.id = :viewerId::uuid or (
+          select true from follows f
+          where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = ${user}.id
+        ) is not null
+        else true end`;
+
+/**
+ * Condition: the viewer does not mute a user.
+ * @param user the column of the user's id
+ */
+export const notMuted = (user: string): string => `not coalesce(
+        (select m.expires_at is null or m.expires_at > now() from mutes m
+          where m.tenant_id = :tenant and m.muter_id = :viewerId::uuid and m.muted_id = ${user}),
+        false)`;
+
+/**
  * Condition: no block of either side stands between `:viewerId` and a user; a viewer of null is separated from nobody.
  * Scalar sub-selects stay index probes, two a row at the most. `not exists` becomes a join for which everybody who
  * blocks the viewer is read, and compared with each row: a viewer whom thousands block would feel it on every page.

@@ -1,11 +1,17 @@
 import type { Query } from '../../../platform/db/index.js';
 import * as changes from './changes.js';
 import * as lists from './lists.js';
+import * as mutes from './mutes.js';
+import * as requests from './requests.js';
+import * as standings from './standings.js';
 import * as upkeep from './upkeep.js';
 
 /** Every statement of the domain, for the tests that hold each one to its declaration. */
 export const graphQueries: readonly Query[] = [
   ...Object.values(changes),
   ...Object.values(lists),
+  ...Object.values(mutes),
+  ...Object.values(requests),
+  ...Object.values(standings),
   ...Object.values(upkeep),
 ] as readonly Query[];

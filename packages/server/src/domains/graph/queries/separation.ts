@@ -1,0 +1,11 @@
+/**
+ * Condition: no block of either side stands between `:viewerId` and a user; a viewer of null is separated from nobody.
+ * Scalar sub-selects stay index probes, two a row at the most. `not exists` becomes a join for which everybody who
+ * blocks the viewer is read, and compared with each row: a viewer whom thousands block would feel it on every page.
+ * `coalesce` rather than `is null`: the planner takes the latter for so rare that it reads and sorts whole lists.
+ * @param user the column of the user's id
+ */
+export const notSeparatedFrom = (user: string): string => `not coalesce(
+        (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = :viewerId and b.blocked_id = ${user}),
+        (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = ${user} and b.blocked_id = :viewerId),
+        false)`;
