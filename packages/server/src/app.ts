@@ -22,7 +22,9 @@ import {
   mostFollowed,
   purgeMutes,
   repairGraphCounts,
+  repairListCounts,
   sampleGraphDrift,
+  sampleListDrift,
 } from './domains/graph/index.js';
 import {
   createIdentity,
@@ -245,6 +247,7 @@ export function createNova(options: NovaOptions): Nova {
     mostFollowed: (tenantId, limit) => mostFollowed(database.read(tenantId), limit),
     repairs: {
       follows: (signal) => repairGraphCounts(database, signal),
+      lists: (signal) => repairListCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
     },
@@ -305,7 +308,11 @@ function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
       everyMs: HOUR_MS / 6,
       async run(system) {
         const inJob = { systemTransaction: <T>(work: (handle: SystemHandle) => Promise<T>) => work(system) };
-        for (const [count, sample] of Object.entries({ follows: sampleGraphDrift, likes: sampleLikeDrift })) {
+        for (const [count, sample] of Object.entries({
+          follows: sampleGraphDrift,
+          lists: sampleListDrift,
+          likes: sampleLikeDrift,
+        })) {
           const { sampled, drifting } = await sample(inJob, DRIFT_SAMPLE);
           metrics.recordCountDrift(count, sampled, drifting);
         }

@@ -5,11 +5,12 @@ import { graphErrors } from './errors.js';
 import { blockCreated, followRemoved, requestDeclined, requestWithdrawn } from './events.js';
 import { deleteFollow, insertBlock, lockImportsOut, lockPair } from './queries/changes.js';
 import { deleteRequest } from './queries/requests.js';
+import { separateLists } from './queries/user-lists.js';
 import { readStanding, relationOf } from './relations.js';
 import { OneUserInput, Relation } from './schema.js';
 
 /**
- * Blocks a user: follows and requests of both directions end in the same transaction, and neither sees the other any more.
+ * Blocks a user: follows, requests and memberships in lists of both directions end in the same transaction, and neither sees the other any more.
  * Doing it again changes nothing. Errors: `cannot_block_self`, `not_found` for unknown and deleted users; a user
  * who blocks the viewer can be blocked in return.
  */
@@ -39,6 +40,7 @@ export const blockUser = writeOperation({
     if (!standing.blocking) {
       await Promise.all([
         tx.run(insertBlock, { blockerId: viewerId, blockedId: userId }),
+        tx.run(separateLists, { userA: viewerId, userB: userId }),
         ...ended.map((follow) => tx.run(deleteFollow, follow)),
         changeCounts(tx, [
           ...ended.map((pair) => ({ ...pair, of: 'follow', by: -1 }) as const),

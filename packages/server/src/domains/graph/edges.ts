@@ -1,8 +1,11 @@
+import { START } from '../../platform/cursor/index.js';
 import type { EdgeLoader, Scope } from '../../platform/operation/index.js';
 import type { User } from '../identity/index.js';
-import { EDGE_DEFAULT_LIMIT } from './limits.js';
+import { EDGE_DEFAULT_LIMIT, MUTUALS_SHOWN } from './limits.js';
+import { entriesOf } from './list-mutuals.js';
 import { type ListDeps, listName, positionOf, presentUsers, seesPeopleOf, type UserEntry } from './list-users.js';
 import { followersOfMany, followingOfMany } from './queries/lists.js';
+import { mutuals } from './queries/mutuals.js';
 import { countsOf, relations, viewerRelations } from './relations.js';
 
 /**
@@ -20,6 +23,8 @@ export function createUserEdges(deps: ListDeps): Readonly<Record<string, EdgeLoa
   return {
     followers: firstPages('followers'),
     following: firstPages('following'),
+    mutuals: async (scope, parents, { limit }) =>
+      await readMutuals(deps, scope, parents.map(idOf), typeof limit === 'number' ? limit : MUTUALS_SHOWN),
     counts: async (scope, parents) => {
       if (parents.every(({ counts }) => counts !== undefined)) return parents.map(({ counts }) => counts);
       const counts = await countsOf(scope, distinct(parents.map(idOf)));
@@ -67,6 +72,30 @@ async function readFirstPages(
     const more = entries.length > limit && last !== undefined;
     const list = listName(kind, scope.tenant.id, ownerId);
     return { items: presentUsers(items, users), nextCursor: more ? cursors.encode(list, positionOf(last)) : null };
+  });
+}
+
+/** The first of the followers of each of many users whom the viewer follows: two queries in two round trips. */
+async function readMutuals(
+  { cursors, identity }: ListDeps,
+  scope: Scope,
+  userIds: readonly string[],
+  limit: number,
+): Promise<({ items: User[]; nextCursor: string | null; count: number } | null)[]> {
+  const viewerId = scope.viewer?.userId;
+  if (viewerId === undefined) return userIds.map(() => null);
+  const values = { viewerId, userIds: distinct(userIds), beforeAt: START.key, beforeId: START.id, limit: limit + 1 };
+  const rows = await scope.db.rows(mutuals, values);
+  const shown = new Map(rows.map((row) => [row.ownerId, { count: row.count, entries: entriesOf(row) }] as const));
+  const users = await identity.usersByIds(scope, distinct(rows.flatMap((row) => row.userIds.slice(0, limit))));
+  return userIds.map((userId) => {
+    const { count = 0, entries = [] } = shown.get(userId) ?? {};
+    const items = entries.slice(0, limit);
+    const last = items.at(-1);
+    const more = entries.length > limit && last !== undefined;
+    const list = listName('mutuals', scope.tenant.id, `${userId}/${viewerId}`);
+    const nextCursor = more ? cursors.encode(list, positionOf(last)) : null;
+    return { items: presentUsers(items, users), nextCursor, count };
   });
 }
 

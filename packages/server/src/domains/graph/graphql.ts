@@ -1,5 +1,5 @@
 import type { EdgeLoader, GraphqlBinding } from '../../platform/operation/index.js';
-import { EDGE_DEFAULT_LIMIT } from './limits.js';
+import { EDGE_DEFAULT_LIMIT, MUTUALS_SHOWN } from './limits.js';
 import type { GraphOperations } from './operations.js';
 
 const typeDefs = `
@@ -38,6 +38,31 @@ const typeDefs = `
     count: Int!
   }
 
+  enum ListKind {
+    "A list of its owner's making"
+    named
+    "The one list of those closest, always private"
+    close_friends
+  }
+
+  "A list of users"
+  type UserList {
+    id: ID!
+    ownerId: ID!
+    name: String!
+    kind: ListKind!
+    "Only its owner sees the list"
+    isPrivate: Boolean!
+    memberCount: Int!
+    createdAt: DateTime!
+    updatedAt: DateTime!
+  }
+
+  type UserListPage {
+    items: [UserList!]!
+    nextCursor: String
+  }
+
   type Privacy {
     isPrivate: Boolean!
   }
@@ -50,6 +75,8 @@ const typeDefs = `
     followers(limit: Int = ${EDGE_DEFAULT_LIMIT}): UserPage!
     "The first page; further ones come from listFollowing"
     following(limit: Int = ${EDGE_DEFAULT_LIMIT}): UserPage!
+    "Followers whom the viewer follows, the first of them; null without a viewer. Further ones come from listMutuals"
+    mutuals(limit: Int = ${MUTUALS_SHOWN}): CountedUserPage @cost(weight: 20)
   }
 
   extend type Query {
@@ -59,6 +86,10 @@ const typeDefs = `
     listMutes(limit: Int, cursor: String): UserPage
     listFollowRequests(limit: Int, cursor: String): CountedUserPage
     listSentFollowRequests(limit: Int, cursor: String): UserPage
+    listMutuals(userId: ID!, limit: Int, cursor: String): CountedUserPage
+    getList(listId: ID!): UserList
+    listLists(userId: ID!, limit: Int, cursor: String): UserListPage
+    listListMembers(listId: ID!, limit: Int, cursor: String): UserPage
   }
 
   extend type Mutation {
@@ -72,6 +103,11 @@ const typeDefs = `
     declineFollowRequest(userId: ID!): Relation
     muteUser(userId: ID!, durationSeconds: Int): Relation
     unmuteUser(userId: ID!): Relation
+    createList(name: String!, kind: ListKind, isPrivate: Boolean): UserList
+    updateList(listId: ID!, name: String, isPrivate: Boolean): UserList
+    deleteList(listId: ID!): Boolean
+    addListMember(listId: ID!, userId: ID!): UserList
+    removeListMember(listId: ID!, userId: ID!): UserList
   }
 `;
 
@@ -81,10 +117,23 @@ export function graphqlBinding(
 ): GraphqlBinding {
   const { listFollowers, listFollowing, listBlocks, followUser, unfollowUser, blockUser, unblockUser } = operations;
   const { removeFollower, setPrivacy, approveFollowRequest, declineFollowRequest, muteUser, unmuteUser } = operations;
-  const { listMutes, listFollowRequests, listSentFollowRequests } = operations;
+  const { listMutes, listFollowRequests, listSentFollowRequests, listMutuals } = operations;
+  const { createList, updateList, deleteList, addListMember, removeListMember } = operations;
+  const { getList, listLists, listListMembers } = operations;
   return {
     typeDefs,
-    queries: { listFollowers, listFollowing, listBlocks, listMutes, listFollowRequests, listSentFollowRequests },
+    queries: {
+      listFollowers,
+      listFollowing,
+      listBlocks,
+      listMutes,
+      listFollowRequests,
+      listSentFollowRequests,
+      listMutuals,
+      getList,
+      listLists,
+      listListMembers,
+    },
     mutations: {
       followUser,
       unfollowUser,
@@ -96,6 +145,11 @@ export function graphqlBinding(
       declineFollowRequest,
       muteUser,
       unmuteUser,
+      createList,
+      updateList,
+      deleteList,
+      addListMember,
+      removeListMember,
     },
     edges: { User: userEdges },
   };

@@ -16,12 +16,14 @@ import {
   type Standing,
 } from './relations.js';
 import { restBindings } from './rest.js';
+import { closeFriendOf, listMemberIds } from './user-lists/doors.js';
 
 export { graphErrors } from './errors.js';
 export { graphQueries } from './queries/index.js';
 export { purgeMutes } from './queries/mutes.js';
 export type { ProfileRelations, Standing } from './relations.js';
 export { repairGraphCounts, sampleGraphDrift } from './repair-counts.js';
+export { repairListCounts, sampleListDrift } from './user-lists/repair-lists.js';
 
 export type GraphDeps = OperationDeps;
 
@@ -39,6 +41,10 @@ export interface Graph {
   relations(scope: Scope, userIds: readonly string[]): Promise<Map<string, Standing>>;
   /** Counts of each user and how the viewer stands to them. */
   profileRelations(scope: Scope, userIds: readonly string[]): Promise<Map<string, ProfileRelations>>;
+  /** Who is on a list of users, a thousand at most; null when there is no such list for the viewer. */
+  listMemberIds(scope: Scope, listId: string): Promise<readonly string[] | null>;
+  /** Those of the users who count the viewer among their close friends. */
+  closeFriendOf(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
   /** For imports; see insert-follows.ts. */
   readonly insertFollows: typeof insertFollows;
 }
@@ -56,6 +62,8 @@ export function createGraph(deps: GraphDeps): Graph {
     mutedUsers,
     relations,
     profileRelations,
+    listMemberIds,
+    closeFriendOf,
     insertFollows,
   };
 }

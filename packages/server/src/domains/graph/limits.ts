@@ -10,5 +10,12 @@ export const EDGE_DEFAULT_LIMIT = 10;
 /** Requests approved in one transaction when an account becomes public: the counts of both sides stay locked that long. */
 export const APPROVE_BATCH = 200;
 
+export const MAX_LISTS = 100;
+/** The feed of a list probes an index once per member. */
+export const MAX_LIST_MEMBERS = 1_000;
+
+/** Users shown on a profile as "followed by people you follow". */
+export const MUTUALS_SHOWN = 3;
+
 /** Users whose counts are recomputed in one transaction: their rows stay locked that long. */
 export const RECOUNT_BATCH = 200;

@@ -25,14 +25,22 @@ export interface UserEntry {
 
 export const positionOf = (entry: UserEntry): Position => ({ key: entry.at, id: entry.userId });
 
-export type UserListKind = 'followers' | 'following' | 'blocks' | 'mutes' | 'requests' | 'sent-requests';
+export type UserListKind =
+  | 'followers'
+  | 'following'
+  | 'blocks'
+  | 'mutes'
+  | 'requests'
+  | 'sent-requests'
+  | 'mutuals'
+  | 'list';
 
 /** Name of a list in its cursors; edges and operations share it, so a cursor of one continues in the other. */
 export const listName = (kind: UserListKind, tenantId: string, ownerId: string) => `${kind}/${tenantId}/${ownerId}`;
 
 export interface UserListRequest {
   readonly kind: UserListKind;
-  /** The user whose list it is. */
+  /** The user, or whatever else, whose list it is. */
   readonly ownerId: string;
   readonly limit: number | undefined;
   readonly cursor: string | undefined;

@@ -9,6 +9,7 @@ import { followUser } from './follow-user.js';
 import { listBlocks } from './list-blocks.js';
 import { listFollowers } from './list-followers.js';
 import { listFollowing } from './list-following.js';
+import { listMutuals } from './list-mutuals.js';
 import type { ListDeps } from './list-users.js';
 import { listMutes } from './mutes/list-mutes.js';
 import { muteUser } from './mutes/mute-user.js';
@@ -16,6 +17,14 @@ import { unmuteUser } from './mutes/unmute-user.js';
 import { removeFollower } from './remove-follower.js';
 import { unblockUser } from './unblock-user.js';
 import { unfollowUser } from './unfollow-user.js';
+import { addListMember } from './user-lists/add-list-member.js';
+import { createList } from './user-lists/create-list.js';
+import { deleteList } from './user-lists/delete-list.js';
+import { getList } from './user-lists/get-list.js';
+import { listListMembers } from './user-lists/list-list-members.js';
+import { listLists } from './user-lists/list-lists.js';
+import { removeListMember } from './user-lists/remove-list-member.js';
+import { updateList } from './user-lists/update-list.js';
 
 export type OperationDeps = ListDeps & SetPrivacyDeps;
 
@@ -38,6 +47,15 @@ export function bindGraphOperations(deps: OperationDeps) {
     muteUser: bindOperation(muteUser, deps),
     unmuteUser: bindOperation(unmuteUser, deps),
     listMutes: bindOperation(listMutes, deps),
+    listMutuals: bindOperation(listMutuals, deps),
+    createList: bindOperation(createList, deps),
+    updateList: bindOperation(updateList, deps),
+    deleteList: bindOperation(deleteList, deps),
+    getList: bindOperation(getList, deps),
+    listLists: bindOperation(listLists, deps),
+    addListMember: bindOperation(addListMember, deps),
+    removeListMember: bindOperation(removeListMember, deps),
+    listListMembers: bindOperation(listListMembers, deps),
   } as const;
 }
 

@@ -28,6 +28,15 @@ export function restBindings(operations: GraphOperations): readonly RestBinding[
     },
     { method: 'PUT', path: '/users/:userId/mute', operation: operations.muteUser, status: 200 },
     { method: 'DELETE', path: '/users/:userId/mute', operation: operations.unmuteUser, status: 200 },
+    { method: 'GET', path: '/users/:userId/mutuals', operation: operations.listMutuals, status: 200 },
+    { method: 'GET', path: '/users/:userId/lists', operation: operations.listLists, status: 200 },
+    { method: 'POST', path: '/lists', operation: operations.createList, status: 201 },
+    { method: 'GET', path: '/lists/:listId', operation: operations.getList, status: 200 },
+    { method: 'PATCH', path: '/lists/:listId', operation: operations.updateList, status: 200 },
+    { method: 'DELETE', path: '/lists/:listId', operation: operations.deleteList, status: 204 },
+    { method: 'GET', path: '/lists/:listId/members', operation: operations.listListMembers, status: 200 },
+    { method: 'PUT', path: '/lists/:listId/members/:userId', operation: operations.addListMember, status: 200 },
+    { method: 'DELETE', path: '/lists/:listId/members/:userId', operation: operations.removeListMember, status: 200 },
     { method: 'GET', path: '/me/mutes', operation: operations.listMutes, status: 200 },
   ];
 }

@@ -9,3 +9,14 @@ export const notSeparatedFrom = (user: string): string => `not coalesce(
         (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = :viewerId and b.blocked_id = ${user}),
         (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = ${user} and b.blocked_id = :viewerId),
         false)`;
+
+/**
+ * Condition: an account is public, the viewer's own, or one that the viewer follows.
+ * @param user alias of the row of `users`
+ */
+export const openTo = (user: string): string => `case when ${user}.is_private
+        then ${user}.id = :viewerId::uuid or (
+          select true from follows f
+          where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = ${user}.id
+        ) is not null
+        else true end`;
