@@ -99,6 +99,10 @@ const VALID: Readonly<Record<string, () => Input>> = {
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
   createApiKey: () => ({ kind: 'secret' }),
+  setPrivacy: () => ({ isPrivate: true }),
+  muteUser: () => ({ userId: newId(), durationSeconds: 600 }),
+  createList: () => ({ name: 'never made', kind: 'named', isPrivate: true }),
+  updateList: () => ({ listId: newId(), name: 'never named', isPrivate: true }),
 };
 
 /** Of other operations, ids and pages: nobody has the ids, so that nothing is changed if they come through. */
@@ -128,6 +132,7 @@ function badValues(schema: TSchema): { readonly json: string; readonly own: bool
   if (type === 'integer') {
     return [...own('0', '-1', '101', '2147483647'), ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]')];
   }
+  if (type === 'boolean') return wrongType('"true"', '1', '{}', '[true]');
   if (type !== 'string') return wrongType('"no such"', '1', 'true', '{}', `"${'x'.repeat(100_000)}"`);
   return [
     ...own(`"${'x'.repeat(100_000)}"`, '"a long te\\u0000xt"', '"a long te\\ud800xt"'),

@@ -1,10 +1,12 @@
 import { newId } from '../platform/ids/index.js';
 import type { Member, RestAnswer, TestApp } from './test-app.js';
+import { connectTo } from './test-cluster.js';
 
 /** Ids, names and cursors to put into the input of any operation. */
 export interface Target {
   readonly userId: string;
   readonly postId: string;
+  readonly listId: string;
   readonly sessionId: string;
   readonly keyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
@@ -22,6 +24,12 @@ export type CursorName =
   | 'listBlocks'
   | 'listFollowers'
   | 'listFollowing'
+  | 'listFollowRequests'
+  | 'listListMembers'
+  | 'listLists'
+  | 'listMutes'
+  | 'listMutuals'
+  | 'listSentFollowRequests'
   | 'listLikers'
   | 'listPostsByAuthor'
   | 'listPostsByHashtag'
@@ -70,6 +78,18 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   for (const [follower, followee] of follows) await as(follower, 'PUT', `/users/${followee.id}/follow`);
   for (const blocked of [cleo, dora]) await as(anna, 'PUT', `/users/${blocked.id}/block`);
 
+  const [emil, fay] = [await signUp('emil'), await signUp('fay')];
+  for (const other of [emil, fay]) {
+    await as(anna, 'PUT', `/users/${other.id}/mute`);
+    await as(other, 'PUT', '/me/privacy', { isPrivate: true });
+    await as(anna, 'PUT', `/users/${other.id}/follow`);
+  }
+  await leaveRequests(app, anna.id, [emil.id, fay.id]);
+  const list = async (): Promise<string> =>
+    (await as(anna, 'POST', '/lists', { name: `${mark} list`, isPrivate: false })).id;
+  const [listId, expendableList] = [await list(), await list()];
+  for (const member of [ben, only]) await as(anna, 'PUT', `/lists/${listId}/members/${member.id}`);
+
   const hashtag = `${mark}_tag`;
   const post = async (author: Member, visibility: string): Promise<string> =>
     (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility })).id;
@@ -100,6 +120,12 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listBlocks: await cursorOf('/me/blocks'),
     listFollowers: await cursorOf(`/users/${anna.id}/followers`),
     listFollowing: await cursorOf(`/users/${anna.id}/following`),
+    listFollowRequests: await cursorOf('/me/follow-requests'),
+    listListMembers: await cursorOf(`/lists/${listId}/members`),
+    listLists: await cursorOf(`/users/${anna.id}/lists`),
+    listMutes: await cursorOf('/me/mutes'),
+    listMutuals: await cursorOf(`/users/${anna.id}/mutuals`),
+    listSentFollowRequests: await cursorOf('/me/follow-requests/sent'),
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
@@ -110,6 +136,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const target: Target = {
     userId: anna.id,
     postId: posts[0] as string,
+    listId,
     sessionId: others[0] as string,
     keyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
@@ -124,6 +151,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     newHandle: unknownTarget().newHandle,
     userId: dora.id,
     postId: expendablePost,
+    listId: expendableList,
     sessionId: others[1] as string,
     keyId: await newKey(),
   };
@@ -138,6 +166,7 @@ export function unknownTarget(): Target {
   return {
     userId: newId(),
     postId: newId(),
+    listId: newId(),
     sessionId: newId(),
     keyId: newId(),
     newHandle: () => `${name}_${handles++}`,
@@ -150,6 +179,12 @@ export function unknownTarget(): Target {
       listBlocks: nowhere,
       listFollowers: nowhere,
       listFollowing: nowhere,
+      listFollowRequests: nowhere,
+      listListMembers: nowhere,
+      listLists: nowhere,
+      listMutes: nowhere,
+      listMutuals: nowhere,
+      listSentFollowRequests: nowhere,
       listLikers: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
@@ -157,6 +192,30 @@ export function unknownTarget(): Target {
       readHomeFeed: nowhere,
     },
   };
+}
+
+/** Requests to follow a public account, as there are until the outbox has approved them. */
+async function leaveRequests(app: TestApp, followeeId: string, followerIds: readonly string[]): Promise<void> {
+  const superuser = await connectTo(app.database.superuserUrl);
+  try {
+    await superuser.query(
+      `insert into nova.follow_requests (tenant_id, follower_id, followee_id)
+       select tenant_id, id, $1 from nova.users where id = any($2)`,
+      [followeeId, followerIds],
+    );
+    await superuser.query(`update nova.graph_counts set requests_received = $2 where user_id = $1`, [
+      followeeId,
+      followerIds.length,
+    ]);
+    await superuser.query(
+      `insert into nova.graph_counts as c (tenant_id, user_id, requests_sent)
+       select tenant_id, id, 1 from nova.users where id = any($1)
+       on conflict (tenant_id, user_id) do update set requests_sent = c.requests_sent + 1`,
+      [followerIds],
+    );
+  } finally {
+    await superuser.end();
+  }
 }
 
 /** Users without a sign-in, whose handles and addresses another tenant may try to take. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { GRAPH_STATEMENTS } from './graph-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { many, type StatementCases } from './statement-case.js';
 
@@ -119,13 +120,6 @@ const LOOKUPS: StatementCases = {
   },
   'content.postContents': { through: ['posts_pkey'], values: { postIds: posts }, reads: PARENTS },
   'content.hashtagUsage': { through: ['hashtag_usage_pkey'], values: { hashtag: 'tag_7' }, reads: 1 },
-  'graph.standings': {
-    through: ['users_pkey', 'follows_pkey', BLOCKS],
-    values: { viewerId: busy, userIds: users },
-    reads: 5 * PARENTS,
-  },
-  'graph.hidden': { through: [BLOCKS], values: { viewerId: busy, userIds: users }, reads: 2 * PARENTS },
-  'graph.counts': { through: ['graph_counts_pkey'], values: { userIds: users }, reads: PARENTS },
   'identity.usersByIds': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.storedUsers': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.usersByHandles': {
@@ -187,12 +181,6 @@ const CHANGES: StatementCases = {
   'graph.deleteFollow': { through: ['follows_pkey'], values: { followerId: busy, followeeId: popular }, reads: 1 },
   'graph.insertBlock': { values: { blockerId: busy, blockedId: last } },
   'graph.deleteBlock': { through: [BLOCKS], values: { blockerId: last, blockedId: busy }, reads: 1 },
-  'graph.lowerCounts': {
-    through: ['graph_counts_pkey'],
-    values: { userIds: [busy, last], followers: [1, 0], following: [0, 1] },
-    reads: 4,
-    sorts: 2,
-  },
   'idempotency.claim': {
     values: { owner: `user:${busy}`, key: 'new', operation: 'createPost', requestHash: sha256('body') },
   },
@@ -307,4 +295,11 @@ const IMPORTS: StatementCases = {
   },
 };
 
-export const REQUEST_STATEMENTS: StatementCases = { ...LISTS, ...EDGES, ...LOOKUPS, ...CHANGES, ...IMPORTS };
+export const REQUEST_STATEMENTS: StatementCases = {
+  ...LISTS,
+  ...EDGES,
+  ...LOOKUPS,
+  ...CHANGES,
+  ...IMPORTS,
+  ...GRAPH_STATEMENTS,
+};

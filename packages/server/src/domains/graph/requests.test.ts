@@ -182,6 +182,19 @@ describe('an account that becomes public', () => {
     expect(await received(owner)).toMatchObject({ count: 0 });
   });
 
+  it('takes as many statements for a batch as for one (D19)', async () => {
+    const statementsFor = async (count: number) => {
+      const [owner, ...fans] = await addPrivate(1 + count);
+      await askAll(owner, fans);
+      social.statements.length = 0;
+      await run(owner, 'setPrivacy', { isPrivate: false });
+      return [...social.statements];
+    };
+    const expected = ['identity.setPrivacy', 'graph.takeRequests', 'graph.insertFollowers', 'graph.addToCounts'];
+    expect(await statementsFor(1)).toEqual([...expected, 'outbox.insertEvents']);
+    expect(await statementsFor(APPROVE_BATCH)).toEqual([...expected, 'outbox.insertEvents']);
+  });
+
   it('keeps the others waiting when it is private again, and lets those follow at once who come themselves', async () => {
     const [owner, ...fans] = await addPrivate(APPROVE_BATCH + 3);
     await askAll(owner, fans);

@@ -40,23 +40,23 @@ export const deleteRequest = writeQuery({
     where tenant_id = :tenant and follower_id = :followerId and followee_id = :followeeId`,
 });
 
-/** Takes the requests of a batch of those who ask to follow a user. */
+/**
+ * Takes the requests of a batch of those who ask to follow a user. By place: joined by key, all of a popular user's
+ * requests are read to find a batch.
+ */
 export const takeRequests = writeQuery({
   name: 'graph.takeRequests',
   params: { followeeId: pg.uuid, limit: pg.int4 },
   row: { followerId: pg.uuid },
   sql: `
-    with picked as (
-      select r.follower_id from follow_requests r
+    delete from follow_requests
+    where ctid = any (array(
+      select r.ctid from follow_requests r
       where r.tenant_id = :tenant and r.followee_id = :followeeId
       order by r.created_at desc, r.follower_id desc
       limit :limit::int
-      for update
-    )
-    delete from follow_requests r
-    using picked
-    where r.tenant_id = :tenant and r.follower_id = picked.follower_id and r.followee_id = :followeeId
-    returning r.follower_id as "followerId"`,
+      for update))
+    returning follower_id as "followerId"`,
 });
 
 const page = { viewerId: pg.uuid, beforeAt: pg.timestamptz, beforeId: pg.uuid, limit: pg.int4 };

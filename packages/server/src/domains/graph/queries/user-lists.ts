@@ -86,8 +86,7 @@ export const insertListMember = writeQuery({
       returning list_id
     )
     update user_lists l set member_count = l.member_count + 1
-    from inserted
-    where l.tenant_id = :tenant and l.id = inserted.list_id
+    where l.tenant_id = :tenant and l.id = (select list_id from inserted)
     returning l.member_count as "memberCount"`,
 });
 
@@ -103,19 +102,21 @@ export const deleteListMember = writeQuery({
       returning list_id
     )
     update user_lists l set member_count = l.member_count - 1
-    from removed
-    where l.tenant_id = :tenant and l.id = removed.list_id
+    where l.tenant_id = :tenant and l.id = (select list_id from removed)
     returning l.member_count as "memberCount"`,
 });
 
-/** Takes each of two users from the lists of the other. */
+/**
+ * Takes each of two users from the lists of the other. Members go by place, probed by key: joined, all lists with a
+ * popular member are read.
+ */
 export const separateLists = writeQuery({
   name: 'graph.separateLists',
   params: { userA: pg.uuid, userB: pg.uuid },
   row: {},
   sql: `
     with locked as (
-      select l.id from user_lists l
+      select l.id, l.owner_id from user_lists l
       where l.tenant_id = :tenant and l.id = any (array(
         select m.list_id from user_list_members m
         where m.tenant_id = :tenant and m.member_id = :userA::uuid and m.owner_id = :userB::uuid
@@ -126,15 +127,20 @@ export const separateLists = writeQuery({
       for update
     ),
     removed as (
-      delete from user_list_members m
-      using locked
-      where m.tenant_id = :tenant and m.list_id = locked.id and m.member_id = any (array[:userA::uuid, :userB::uuid])
-        and m.member_id <> m.owner_id
-      returning m.list_id
+      delete from user_list_members
+      where ctid = any (array(
+        select found.ctid
+        from locked
+        cross join lateral (
+          select m.ctid from user_list_members m
+          where m.tenant_id = :tenant and m.list_id = locked.id
+            and m.member_id = case locked.owner_id when :userA::uuid then :userB::uuid else :userA::uuid end
+          limit 1
+        ) found))
+      returning list_id
     )
     update user_lists l set member_count = l.member_count - 1
-    from removed
-    where l.tenant_id = :tenant and l.id = removed.list_id`,
+    where l.tenant_id = :tenant and l.id = any (array(select list_id from removed))`,
 });
 
 /** A list, if the viewer may see it: their own, or one that is not private, of an owner whom they may see. */
