@@ -21,6 +21,7 @@ import {
   graphQueries,
   mostFollowed,
   purgeMutes,
+  purgeRelationChanges,
   repairGraphCounts,
   repairListCounts,
   sampleGraphDrift,
@@ -203,7 +204,16 @@ export function createNova(options: NovaOptions): Nova {
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
   });
-  const graph = createGraph({ cursors, identity });
+  const graph = createGraph({
+    cursors,
+    identity,
+    lookup: database.lookup,
+    bus,
+    metrics,
+    log,
+    maxBytes: config.cache.relationBytes,
+    alone: isAlone(config),
+  });
   const ownWrites = isAlone(config) ? createLocalWrites() : createSharedWrites();
   const pages = createPageCache({
     ownWrites,
@@ -272,6 +282,7 @@ export function createNova(options: NovaOptions): Nova {
     },
     start() {
       identity.start();
+      graph.start();
       consumers.start();
       maintenance.start();
     },
@@ -280,7 +291,7 @@ export function createNova(options: NovaOptions): Nova {
       pages.close();
       posts.close();
       tenancy.close();
-      await identity.close();
+      await Promise.all([identity.close(), graph.close()]);
       await bus.close();
       await database.close();
       for (const stop of unwatch) stop();
@@ -344,6 +355,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-posts',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-relation-changes',
+    everyMs: HOUR_MS / 6,
+    run: (system) => system.run(purgeRelationChanges, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   {

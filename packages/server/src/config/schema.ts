@@ -273,6 +273,12 @@ export const SETTINGS = {
       { min: 0, max: 64 * GIB },
       'Memory of the posts kept per process, as much again at most for feed pages, a quarter for profiles; 0 keeps none.',
     ),
+    relationBytes: bytes(
+      'NOVA_CACHE_RELATION_BYTES',
+      32 * MIB,
+      { min: 0, max: 64 * GIB },
+      'Memory of whom viewers block and mute and are blocked by, per process; 0 asks the database each time.',
+    ),
   },
   outbox: {
     // Not below the 100,000 at which the outbox is CRITICAL: an operator is told before anybody is refused.

@@ -56,6 +56,7 @@ beforeAll(async () => {
     env: {
       NOVA_CACHE_PAGE_TTL_MS: '0',
       NOVA_CACHE_MAX_BYTES: '0',
+      NOVA_CACHE_RELATION_BYTES: '0',
       NOVA_GRAPHQL_MAX_COST: '1000000',
       NOVA_GRAPHQL_MAX_DEPTH: '20',
     },

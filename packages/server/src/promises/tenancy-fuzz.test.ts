@@ -4,6 +4,7 @@ import { type Call, readScope } from '../platform/operation/index.js';
 import { createSilentLogger } from '../platform/telemetry/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, type Input, readApiSurface } from '../testing/api-surface.js';
+import { GRAPH_FUZZ_INPUTS, type FuzzInputs as Inputs } from '../testing/graph-fuzz-inputs.js';
 import { type PopulatedTenant, populateTenant, type Target, unknownTarget } from '../testing/populated-tenant.js';
 import { checksumRows, dumpRows, untilConsumed } from '../testing/row-checksums.js';
 import { type RestAnswer, startTestApp, type TestApp } from '../testing/test-app.js';
@@ -18,9 +19,6 @@ import { connectTo } from '../testing/test-cluster.js';
  * their filters, and the same fuzz has to find it.
  */
 
-/** Inputs of an operation that name things of `other`; `own` is the caller's tenant. */
-type Inputs = (other: Target, own: Target) => readonly Input[];
-
 const CASES: Readonly<Record<string, Inputs>> = {
   signUp: (other) => {
     const handle = other.newHandle();
@@ -30,6 +28,7 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { login: handle, password },
     { login: email, password },
   ],
+  ...GRAPH_FUZZ_INPUTS,
   getUser: ({ userId }) => [{ userId }],
   getUserByHandle: ({ handle }) => [{ handle }],
   getMe: () => [{}],
@@ -49,40 +48,6 @@ const CASES: Readonly<Record<string, Inputs>> = {
   listFollowing: (other, own) => [
     { userId: other.userId, limit: 5 },
     { userId: own.userId, limit: 5, cursor: other.cursors.listFollowing },
-  ],
-  listMutuals: (other, own) => [
-    { userId: other.userId, limit: 5 },
-    { userId: own.userId, limit: 5, cursor: other.cursors.listMutuals },
-  ],
-  removeFollower: ({ userId }) => [{ userId }],
-  setPrivacy: () => [{ isPrivate: false }],
-  listFollowRequests: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listFollowRequests }],
-  listSentFollowRequests: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listSentFollowRequests }],
-  approveFollowRequest: ({ userId }) => [{ userId }],
-  declineFollowRequest: ({ userId }) => [{ userId }],
-  muteUser: ({ userId }) => [{ userId }, { userId, durationSeconds: 600 }],
-  unmuteUser: ({ userId }) => [{ userId }],
-  listMutes: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listMutes }],
-  createList: () => [{ name: 'friends' }],
-  updateList: ({ listId }) => [{ listId, name: 'taken over', isPrivate: false }],
-  deleteList: ({ listId }) => [{ listId }],
-  getList: ({ listId }) => [{ listId }],
-  listLists: (other, own) => [
-    { userId: other.userId, limit: 5 },
-    { userId: own.userId, limit: 5, cursor: other.cursors.listLists },
-  ],
-  listListMembers: (other, own) => [
-    { listId: other.listId, limit: 5 },
-    { listId: own.listId, limit: 5, cursor: other.cursors.listListMembers },
-  ],
-  addListMember: (other, own) => [
-    { listId: other.listId, userId: own.userId },
-    { listId: own.listId, userId: other.userId },
-    { listId: other.listId, userId: other.userId },
-  ],
-  removeListMember: (other, own) => [
-    { listId: other.listId, userId: own.userId },
-    { listId: own.listId, userId: other.userId },
   ],
   listBlocks: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listBlocks }],
   createPost: (other) => [{ body: `to @${other.newHandle()} about this` }],

@@ -1,5 +1,5 @@
 import { BUSY, LARGE, largeId, POPULAR } from './large-tenant.js';
-import { many, type StatementCases } from './statement-case.js';
+import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /*
  * Requests to follow, mutes, lists of users and mutuals; values as in request-statements.ts. Of the busy user thousands
@@ -34,6 +34,18 @@ const READS: StatementCases = {
   'graph.hidden': { through: [BLOCKS], values: { viewerId: busy, userIds: users }, reads: 2 * PARENTS },
   'graph.muted': { through: [MUTES], values: { viewerId: busy, userIds: users }, reads: PARENTS },
   'graph.counts': { through: ['graph_counts_pkey'], values: { userIds: users }, reads: PARENTS },
+  'graph.followStandings': {
+    through: ['users_pkey', 'follows_pkey', REQUESTS],
+    values: { viewerId: busy, userIds: users },
+    reads: 5 * PARENTS,
+  },
+  'graph.relationSet': {
+    through: [BLOCKS, ['mutes_by_muter', 'mutes_pkey']],
+    // Blocks and mutes a thousand, and is blocked by two.
+    values: { viewerId: busy, limit: 5_001 },
+    reads: 1_000 + 2_001 + 2 * 1_000,
+  },
+  'graph.ownRelationVersion': { through: ['relation_changes_pkey'], values: { viewerId: busy }, reads: 1 },
   'graph.requestsReceived': {
     through: ['follow_requests_by_followee', 'users_pkey', BLOCKS],
     values: { viewerId: busy, ...start },
@@ -156,6 +168,15 @@ const COUNTED = 2_000;
 
 export const GRAPH_BACKGROUND_STATEMENTS: StatementCases = {
   'graph.purgeMutes': { through: ['mutes_by_expiry'], values: { limit: PURGED }, reads: 2 * PURGED },
+  'graph.relationChangesSince': {
+    through: ['relation_changes_by_xid'],
+    values: { since: new SqlExpression('pg_current_snapshot()::text') },
+  },
+  'graph.purgeRelationChanges': {
+    through: ['relation_changes_by_time'],
+    values: { limit: PURGED },
+    reads: 2 * PURGED,
+  },
   'graph.listsAfter': {
     through: ['user_lists_pkey', MEMBERS],
     values: { afterTenant: NIL, afterList: NIL, limit: REPAIRED },

@@ -138,6 +138,12 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${user(`${BUSY}`)}, ${user(`${users} - 3 * n`)}, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
+    inserted(
+      users,
+      `insert into relation_changes (tenant_id, user_id, changed_by, changed_at)
+       select $1::uuid, ${user('n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
     // A tenth of the mutes is over.
     inserted(
       users,

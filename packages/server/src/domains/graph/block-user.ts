@@ -6,6 +6,7 @@ import { blockCreated, followRemoved, requestDeclined, requestWithdrawn } from '
 import { deleteFollow, insertBlock, lockImportsOut, lockPair } from './queries/changes.js';
 import { deleteRequest } from './queries/requests.js';
 import { separateLists } from './queries/user-lists.js';
+import type { RelationMemory } from './relation-memory.js';
 import { readStanding, relationOf } from './relations.js';
 import { OneUserInput, Relation } from './schema.js';
 
@@ -20,7 +21,7 @@ export const blockUser = writeOperation({
   access: 'user',
   input: OneUserInput,
   output: Relation,
-  async run(_deps: object, scope, { userId }) {
+  async run({ memory }: { readonly memory: Pick<RelationMemory, 'changes'> }, scope, { userId }) {
     const { userId: viewerId } = requireViewer(scope);
     const tx = scope.db;
     if (userId === viewerId) throw graphErrors.cannot_block_self();
@@ -52,6 +53,7 @@ export const blockUser = writeOperation({
       if (received > 0) tx.emit(requestDeclined(toMe));
       for (const { followerId, followeeId } of ended) tx.emit(followRemoved(followerId, followeeId));
       tx.emit(blockCreated(viewerId, userId));
+      memory.changes(tx, [viewerId, userId]);
     }
     return { ...relationOf(standing), following: false, followedBy: false, blocking: true };
   },

@@ -6,7 +6,7 @@ import { entriesOf } from './list-mutuals.js';
 import { type ListDeps, listName, positionOf, presentUsers, seesPeopleOf, type UserEntry } from './list-users.js';
 import { followersOfMany, followingOfMany } from './queries/lists.js';
 import { mutuals } from './queries/mutuals.js';
-import { countsOf, relations, viewerRelations } from './relations.js';
+import { countsOf, viewerRelations } from './relations.js';
 
 /**
  * The edges of the graph on `User`, each for many users at once (B1). A profile read by identity brings its counts
@@ -32,7 +32,7 @@ export function createUserEdges(deps: ListDeps): Readonly<Record<string, EdgeLoa
     },
     viewer: async (scope, parents) => {
       if (parents.every(({ viewer }) => viewer !== undefined)) return parents.map(({ viewer }) => viewer);
-      const found = await viewerRelations(scope, distinct(parents.map(idOf)));
+      const found = await viewerRelations(deps.relations, scope, distinct(parents.map(idOf)));
       return parents.map((parent) => found.get(idOf(parent)) ?? null);
     },
   };
@@ -43,7 +43,7 @@ export function createUserEdges(deps: ListDeps): Readonly<Record<string, EdgeLoa
  * Lists that the viewer may not see are empty.
  */
 async function readFirstPages(
-  { cursors, identity }: ListDeps,
+  { cursors, identity, relations }: ListDeps,
   scope: Scope,
   kind: 'followers' | 'following',
   ownerIds: readonly string[],
@@ -54,7 +54,7 @@ async function readFirstPages(
   const viewerId = scope.viewer?.userId ?? null;
   const [rows, standings] = await Promise.all([
     scope.db.rows(query, { userIds, viewerId, limit: limit + 1 }),
-    relations(scope, userIds),
+    relations.relations(scope, userIds),
   ]);
   const byOwner = new Map<string, UserEntry[]>();
   for (const { ownerId, ...entry } of rows) {

@@ -7,6 +7,9 @@ export const MAX_FOLLOWING = 5_000;
 /** Items of an edge on each of many parents when the query does not say. */
 export const EDGE_DEFAULT_LIMIT = 10;
 
+/** Blocks, or mutes, of one viewer that are kept in memory: whoever has more of them is asked for in the database. */
+export const MAX_KEPT_RELATIONS = 5_000;
+
 /** Requests approved in one transaction when an account becomes public: the counts of both sides stay locked that long. */
 export const APPROVE_BATCH = 200;
 

@@ -1,8 +1,6 @@
-import { platformErrors } from '../../platform/errors/index.js';
 import { readOperation, requireViewer } from '../../platform/operation/index.js';
-import { type ListDeps, readUserPage, type UserEntry } from './list-users.js';
+import { type ListDeps, readUserPage, standingTo, type UserEntry } from './list-users.js';
 import { mutuals } from './queries/mutuals.js';
-import { readStanding } from './relations.js';
 import { CountedUserPage, UserListInput } from './schema.js';
 
 /**
@@ -18,7 +16,7 @@ export const listMutuals = readOperation({
   async run(deps: ListDeps, scope, { userId, limit, cursor }) {
     const { userId: viewerId } = requireViewer(scope);
     let count = 0;
-    const [page, owner] = await Promise.all([
+    const [page] = await Promise.all([
       readUserPage(deps, scope, {
         kind: 'mutuals',
         // Other viewers have other ones.
@@ -32,9 +30,8 @@ export const listMutuals = readOperation({
           return found === undefined ? [] : entriesOf(found);
         },
       }),
-      readStanding(scope.db, viewerId, userId),
+      standingTo(deps, scope, userId),
     ]);
-    if (!owner.exists || owner.hidden) throw platformErrors.not_found({ detail: 'there is no such user' });
     return { ...page, count };
   },
 });

@@ -3,7 +3,7 @@ import { type Cursors, type Position, readPage } from '../../platform/cursor/ind
 import { platformErrors } from '../../platform/errors/index.js';
 import type { Scope } from '../../platform/operation/index.js';
 import type { User } from '../identity/index.js';
-import { readStanding, type Standing, viewerRelations } from './relations.js';
+import { type Relations, type Standing, viewerRelations } from './relations.js';
 import type { UserPage } from './schema.js';
 
 /** What the graph needs of the identity domain. */
@@ -15,6 +15,7 @@ export interface Users {
 export interface ListDeps {
   readonly cursors: Cursors;
   readonly identity: Users;
+  readonly relations: Pick<Relations, 'relations'>;
 }
 
 /** One entry of a list of users: whom, and since when. */
@@ -49,7 +50,7 @@ export interface UserListRequest {
 
 /** A page of users: its entries (one query), their profiles, and how the viewer stands to them (one query each). */
 export async function readUserPage(
-  { cursors, identity }: ListDeps,
+  { cursors, identity, relations }: ListDeps,
   scope: Scope,
   { kind, ownerId, limit, cursor, fetch }: UserListRequest,
 ): Promise<Static<typeof UserPage>> {
@@ -61,8 +62,11 @@ export async function readUserPage(
     positionOf,
   });
   const ids = [...new Set(page.items.map((entry) => entry.userId))];
-  const [users, relations] = await Promise.all([identity.usersByIds(scope, ids), viewerRelations(scope, ids)]);
-  const items = presentUsers(page.items, users).map((user) => ({ ...user, viewer: relations.get(user.id) ?? null }));
+  const [users, standings] = await Promise.all([
+    identity.usersByIds(scope, ids),
+    viewerRelations(relations, scope, ids),
+  ]);
+  const items = presentUsers(page.items, users).map((user) => ({ ...user, viewer: standings.get(user.id) ?? null }));
   return { items, nextCursor: page.nextCursor };
 }
 
@@ -88,10 +92,22 @@ export async function readPeopleOf(
   const viewerId = scope.viewer?.userId ?? null;
   const [page, owner] = await Promise.all([
     readUserPage(deps, scope, request),
-    readStanding(scope.db, viewerId, request.ownerId),
+    standingTo(deps, scope, request.ownerId),
   ]);
-  if (!owner.exists || owner.hidden) throw platformErrors.not_found({ detail: 'there is no such user' });
   return seesPeopleOf(viewerId, request.ownerId, owner) ? page : NO_USERS;
+}
+
+/** How the viewer stands to a user whom they may see; throws `not_found` otherwise. */
+export async function standingTo(
+  { relations }: Pick<ListDeps, 'relations'>,
+  scope: Scope,
+  userId: string,
+): Promise<Standing> {
+  const standing = (await relations.relations(scope, [userId])).get(userId);
+  if (standing === undefined || !standing.exists || standing.hidden) {
+    throw platformErrors.not_found({ detail: 'there is no such user' });
+  }
+  return standing;
 }
 
 /** Whether a viewer may know whom a user follows and who follows them: of a private account its followers may. */

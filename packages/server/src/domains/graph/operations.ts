@@ -14,6 +14,7 @@ import type { ListDeps } from './list-users.js';
 import { listMutes } from './mutes/list-mutes.js';
 import { muteUser } from './mutes/mute-user.js';
 import { unmuteUser } from './mutes/unmute-user.js';
+import type { RelationMemory } from './relation-memory.js';
 import { removeFollower } from './remove-follower.js';
 import { unblockUser } from './unblock-user.js';
 import { unfollowUser } from './unfollow-user.js';
@@ -26,7 +27,7 @@ import { listLists } from './user-lists/list-lists.js';
 import { removeListMember } from './user-lists/remove-list-member.js';
 import { updateList } from './user-lists/update-list.js';
 
-export type OperationDeps = ListDeps & SetPrivacyDeps;
+export type OperationDeps = ListDeps & SetPrivacyDeps & { readonly memory: Pick<RelationMemory, 'changes'> };
 
 /** The operations of the graph with what they need in place. */
 export function bindGraphOperations(deps: OperationDeps) {

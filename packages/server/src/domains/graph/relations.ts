@@ -1,6 +1,8 @@
-import type { ReadHandle } from '../../platform/db/index.js';
+import type { ReadHandle, ValuesOf } from '../../platform/db/index.js';
 import type { Scope } from '../../platform/operation/index.js';
+import { followStandings } from './queries/relation-memory.js';
 import { counts, hidden, muted, standings } from './queries/standings.js';
+import type { KeptRelations, RelationMemory } from './relation-memory.js';
 import type { Relation, UserCounts } from './schema.js';
 
 /** A relation, and what decides whether the two see one another. */
@@ -49,27 +51,74 @@ async function readStandings(
   );
 }
 
+/** One of them, from the database: for transactions. */
 export async function readStanding(db: ReadHandle, viewerId: string | null, userId: string): Promise<Standing> {
   return (await readStandings(db, viewerId, [userId])).get(userId) ?? NOBODY;
 }
 
-/** How the viewer stands to others, one query: an entry for each. Without a viewer they are strangers. */
-export async function relations(scope: Scope, userIds: readonly string[]): Promise<Map<string, Standing>> {
-  return await readStandings(scope.db, scope.viewer?.userId ?? null, userIds);
+/** How a viewer stands to others: the only door through which anybody learns of it. */
+export interface Relations {
+  /** An entry for each of the users: one query. Without a viewer they are strangers. */
+  relations(scope: Scope, userIds: readonly string[]): Promise<Map<string, Standing>>;
+  /** Those of the users whom a block, of either side, separates from the viewer: one query, or none from memory. */
+  hiddenUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
+  /** Those of the users whom the viewer mutes now: one query, or none from memory. */
+  mutedUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
 }
 
-/** Those of the users whom a block, of either side, separates from the viewer: one query, none without a viewer. */
-export async function hiddenUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>> {
-  if (scope.viewer === null || userIds.length === 0) return new Set();
-  const rows = await scope.db.rows(hidden, { viewerId: scope.viewer.userId, userIds });
-  return new Set(rows.map((row) => row.userId));
+/** @param memory answers blocks and mutes when it is to be believed (C4); the database does otherwise, and in transactions */
+export function createRelations(memory: Pick<RelationMemory, 'of'>): Relations {
+  /** `known` from memory if it can be, else what `ask` gives. */
+  async function pick(
+    scope: Scope,
+    userIds: readonly string[],
+    known: (kept: KeptRelations, userId: string) => boolean,
+    ask: (viewerId: string) => Promise<{ readonly userId: string }[]>,
+  ): Promise<Set<string>> {
+    if (scope.viewer === null || userIds.length === 0) return new Set();
+    const kept = await memory.of(scope);
+    if (kept !== undefined) return new Set(userIds.filter((id) => known(kept, id)));
+    return new Set((await ask(scope.viewer.userId)).map(({ userId }) => userId));
+  }
+
+  return {
+    async relations(scope, userIds) {
+      const viewerId = scope.viewer?.userId ?? null;
+      if (viewerId === null || userIds.length === 0) return await readStandings(scope.db, viewerId, userIds);
+      const kept = await memory.of(scope);
+      if (kept === undefined) return await readStandings(scope.db, viewerId, userIds);
+      const rows = await scope.db.rows(followStandings, { viewerId, userIds });
+      return new Map(rows.map((row) => [row.userId, standingOf(row, kept)]));
+    },
+    hiddenUsers: (scope, userIds) =>
+      pick(
+        scope,
+        userIds,
+        (kept, id) => kept.blocking(id) || kept.blockedBy(id),
+        (viewerId) => scope.db.rows(hidden, { viewerId, userIds }),
+      ),
+    mutedUsers: (scope, userIds) =>
+      pick(
+        scope,
+        userIds,
+        (kept, id) => kept.mutedUntil(id) !== undefined,
+        (viewerId) => scope.db.rows(muted, { viewerId, userIds }),
+      ),
+  };
 }
 
-/** Those of the users whom the viewer mutes now: one query, none without a viewer. */
-export async function mutedUsers(scope: Scope, userIds: readonly string[]): Promise<Set<string>> {
-  if (scope.viewer === null || userIds.length === 0) return new Set();
-  const rows = await scope.db.rows(muted, { viewerId: scope.viewer.userId, userIds });
-  return new Set(rows.map((row) => row.userId));
+function standingOf(row: ValuesOf<(typeof followStandings)['row']>, kept: KeptRelations): Standing {
+  const { userId, isPrivate, ...follows } = row;
+  const [blocking, until] = [kept.blocking(userId), kept.mutedUntil(userId)];
+  return {
+    ...follows,
+    exists: isPrivate !== null,
+    isPrivate: isPrivate === true,
+    blocking,
+    hidden: blocking || kept.blockedBy(userId),
+    muting: until !== undefined,
+    mutedUntil: until ?? null,
+  };
 }
 
 /** Counts of many users: one query. */
@@ -81,19 +130,27 @@ export async function countsOf(scope: Scope, userIds: readonly string[]): Promis
 }
 
 /** How the viewer stands to others, as profiles show it: nothing for the viewer's own, nor without a viewer. */
-export async function viewerRelations(scope: Scope, userIds: readonly string[]): Promise<Map<string, Relation>> {
+export async function viewerRelations(
+  relations: Pick<Relations, 'relations'>,
+  scope: Scope,
+  userIds: readonly string[],
+): Promise<Map<string, Relation>> {
   const viewerId = scope.viewer?.userId;
   if (viewerId === undefined) return new Map();
   const others = userIds.filter((id) => id !== viewerId);
-  return new Map([...(await relations(scope, others))].map(([id, standing]) => [id, relationOf(standing)]));
+  return new Map([...(await relations.relations(scope, others))].map(([id, standing]) => [id, relationOf(standing)]));
 }
 
 /** Counts and relations of many users: two queries, one round trip. */
 export async function profileRelations(
+  relations: Pick<Relations, 'relations'>,
   scope: Scope,
   userIds: readonly string[],
 ): Promise<Map<string, ProfileRelations>> {
-  const [countsById, relationById] = await Promise.all([countsOf(scope, userIds), viewerRelations(scope, userIds)]);
+  const [countsById, relationById] = await Promise.all([
+    countsOf(scope, userIds),
+    viewerRelations(relations, scope, userIds),
+  ]);
   return new Map(
     userIds.map((id) => {
       const viewer = relationById.get(id) ?? null;

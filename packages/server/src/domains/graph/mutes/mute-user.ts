@@ -2,6 +2,7 @@ import { platformErrors } from '../../../platform/errors/index.js';
 import { requireViewer, writeOperation } from '../../../platform/operation/index.js';
 import { graphErrors } from '../errors.js';
 import { insertMute } from '../queries/mutes.js';
+import type { RelationMemory } from '../relation-memory.js';
 import { readStanding, relationOf } from '../relations.js';
 import { MuteInput, Relation } from '../schema.js';
 
@@ -15,12 +16,17 @@ export const muteUser = writeOperation({
   access: 'user',
   input: MuteInput,
   output: Relation,
-  async run(_deps: object, scope, { userId, durationSeconds = null }) {
+  async run(
+    { memory }: { readonly memory: Pick<RelationMemory, 'changes'> },
+    scope,
+    { userId, durationSeconds = null },
+  ) {
     const { userId: viewerId } = requireViewer(scope);
     if (userId === viewerId) throw graphErrors.cannot_mute_self();
     const standing = await readStanding(scope.db, viewerId, userId);
     if (!standing.exists || standing.hidden) throw platformErrors.not_found({ detail: 'there is no such user' });
     const mute = await scope.db.row(insertMute, { muterId: viewerId, mutedId: userId, seconds: durationSeconds });
+    memory.changes(scope.db, [viewerId]);
     return { ...relationOf(standing), muting: true, mutedUntil: mute?.mutedUntil ?? null };
   },
 });

@@ -1,6 +1,7 @@
 import { platformErrors } from '../../../platform/errors/index.js';
 import { requireViewer, writeOperation } from '../../../platform/operation/index.js';
 import { deleteMute } from '../queries/mutes.js';
+import type { RelationMemory } from '../relation-memory.js';
 import { readStanding, relationOf } from '../relations.js';
 import { OneUserInput, Relation } from '../schema.js';
 
@@ -11,13 +12,14 @@ export const unmuteUser = writeOperation({
   access: 'user',
   input: OneUserInput,
   output: Relation,
-  async run(_deps: object, scope, { userId }) {
+  async run({ memory }: { readonly memory: Pick<RelationMemory, 'changes'> }, scope, { userId }) {
     const { userId: viewerId } = requireViewer(scope);
     const [, standing] = await Promise.all([
       scope.db.run(deleteMute, { muterId: viewerId, mutedId: userId }),
       readStanding(scope.db, viewerId, userId),
     ]);
     if (!standing.exists || standing.hidden) throw platformErrors.not_found({ detail: 'there is no such user' });
+    memory.changes(scope.db, [viewerId]);
     return relationOf(standing);
   },
 });

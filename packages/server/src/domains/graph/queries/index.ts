@@ -4,6 +4,7 @@ import * as listUpkeep from './list-upkeep.js';
 import * as lists from './lists.js';
 import * as mutes from './mutes.js';
 import * as mutuals from './mutuals.js';
+import * as relationMemory from './relation-memory.js';
 import * as requests from './requests.js';
 import * as standings from './standings.js';
 import * as upkeep from './upkeep.js';
@@ -16,6 +17,7 @@ export const graphQueries: readonly Query[] = [
   ...Object.values(lists),
   ...Object.values(mutes),
   ...Object.values(mutuals),
+  ...Object.values(relationMemory),
   ...Object.values(requests),
   ...Object.values(standings),
   ...Object.values(upkeep),

@@ -1,9 +1,7 @@
 import { readPage } from '../../../platform/cursor/index.js';
-import { platformErrors } from '../../../platform/errors/index.js';
 import { readOperation } from '../../../platform/operation/index.js';
-import { type ListDeps, seesPeopleOf } from '../list-users.js';
+import { type ListDeps, seesPeopleOf, standingTo } from '../list-users.js';
 import { listsOfOwner } from '../queries/user-lists.js';
-import { readStanding } from '../relations.js';
 import { UserListInput } from '../schema.js';
 import { presentList } from './list-row.js';
 import { UserListPage } from './schema.js';
@@ -15,10 +13,10 @@ export const listLists = readOperation({
   access: 'anyone',
   input: UserListInput,
   output: UserListPage,
-  async run({ cursors }: Pick<ListDeps, 'cursors'>, scope, { userId: ownerId, limit, cursor }) {
+  async run(deps: Pick<ListDeps, 'cursors' | 'relations'>, scope, { userId: ownerId, limit, cursor }) {
     const viewerId = scope.viewer?.userId ?? null;
     const [page, owner] = await Promise.all([
-      readPage(cursors, {
+      readPage(deps.cursors, {
         list: `lists/${scope.tenant.id}/${ownerId}`,
         limit,
         cursor,
@@ -26,9 +24,8 @@ export const listLists = readOperation({
           scope.db.rows(listsOfOwner, { ownerId, viewerId, beforeAt: key, beforeId: id, limit: count }),
         positionOf: ({ createdAt, id }) => ({ key: createdAt, id }),
       }),
-      readStanding(scope.db, viewerId, ownerId),
+      standingTo(deps, scope, ownerId),
     ]);
-    if (!owner.exists || owner.hidden) throw platformErrors.not_found({ detail: 'there is no such user' });
     if (!seesPeopleOf(viewerId, ownerId, owner)) return { items: [], nextCursor: null };
     return { items: page.items.map(presentList), nextCursor: page.nextCursor };
   },
