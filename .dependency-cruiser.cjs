@@ -1,7 +1,7 @@
 /** Which part of Nova may import which. The reasons are in ARCHITECTURE.md. */
 
 const src = '^packages/server/src';
-const tests = '\\.test\\.ts$|^packages/server/src/testing/';
+const tests = '\\.test\\.ts$|^packages/[^/]+/src/testing/';
 /** What wires the parts together: app.ts, serve.ts, main.ts and whatever else stands beside the folders. */
 const wiring = `${src}/[^/]+\\.ts$`;
 
@@ -79,6 +79,34 @@ module.exports = {
       to: { path: '^packages/server/' },
     },
     {
+      name: 'client-is-a-client',
+      comment: 'The client knows the server by its OpenAPI document only; its tests start a real one.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: tests },
+      to: { path: '^packages/(?!client/)|^acceptance/' },
+    },
+    {
+      name: 'client-runs-anywhere',
+      comment: 'The same code runs in browsers, where there is no module of Node.',
+      severity: 'error',
+      from: { path: '^packages/client/src/', pathNot: tests },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'react-is-apart',
+      comment: 'Only who imports @nova/client/react needs React.',
+      severity: 'error',
+      from: { path: '^packages/client/src/(?!react/)', pathNot: tests },
+      to: { path: '^packages/client/src/react/|node_modules/react/' },
+    },
+    {
+      name: 'web-uses-the-public-client',
+      comment: 'The web app is what any app can be: it enters the client by its package and nothing else of Nova.',
+      severity: 'error',
+      from: { path: '^packages/web/', pathNot: tests },
+      to: { path: '^packages/(?!web/|client/src/(index|react/index|generated/operations)\\.ts$|client/dist/)' },
+    },
+    {
       name: 'tests-are-not-imported',
       comment: 'What is built does not contain the tests.',
       severity: 'error',
@@ -90,7 +118,7 @@ module.exports = {
       comment: 'What is built imports only what its own package.json declares.',
       severity: 'error',
       from: { path: '^packages/[^/]+/src/', pathNot: tests },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'] },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown', 'unknown'], dependencyTypesNot: ['npm-peer'] },
     },
     {
       name: 'resolvable',

@@ -35,7 +35,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
-      exclude: ['**/*.test.ts', 'packages/server/src/testing/**'],
+      exclude: ['**/*.test.ts', 'packages/*/src/testing/**'],
       reporter: ['text-summary', 'html'],
       reportsDirectory: 'coverage',
     },

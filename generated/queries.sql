@@ -1,5 +1,31 @@
 -- Every named statement, as PostgreSQL gets it. Written by `npm run generate`.
 
+-- content.attachMedia (app, write) $1=tenant $2=postId $3=mediaIds
+insert into post_media (tenant_id, post_id, place, media_id)
+select $1::uuid, $2::uuid, wanted.place, wanted.id
+from unnest($3::uuid[]) with ordinality as wanted (id, place);
+
+-- content.castVote (app, write) $1=userId $2=options $3=tenant $4=postId
+with cast_now as (
+  insert into poll_votes (tenant_id, post_id, user_id, options)
+  select q.tenant_id, q.post_id, $1::uuid, $2::int[]
+  from polls q
+  where q.tenant_id = $3 and q.post_id = $4 and q.closes_at > now()
+  on conflict do nothing
+  returning post_id
+),
+counted as (
+  update polls q
+  set voters = q.voters + 1,
+    votes = (
+      select array_agg(each.votes + (each.place - 1 = any($2::int[]))::int order by each.place)
+      from unnest(q.votes) with ordinality as each (votes, place))
+  from cast_now
+  where q.tenant_id = $3 and q.post_id = cast_now.post_id
+  returning q.post_id
+)
+select count(*) as changed from counted;
+
 -- content.correctMarks (system, write) $1=tenantIds $2=hashtags
 with wrong as (
   select h.tenant_id, h.post_id, h.hashtag
@@ -7,7 +33,7 @@ with wrong as (
   join unnest($1::uuid[], $2::text[]) as r (tenant_id, hashtag)
     on r.tenant_id = h.tenant_id and r.hashtag = h.hashtag
   join posts p on p.tenant_id = h.tenant_id and p.id = h.post_id
-  where h.counted <> (p.deleted_at is null and p.visibility = 'public')
+  where h.counted <> (p.deleted_at is null and p.visibility = 'public' and not h.removed)
   for update of h skip locked
 )
 update post_hashtags h set counted = not h.counted
@@ -31,6 +57,57 @@ select (select count(*) from removed) as changed, (select like_count from counte
 -- content.deletePost (app, write) $1=tenant $2=postId $3=authorId
 update posts set deleted_at = now(), updated_at = now()
 where tenant_id = $1 and id = $2 and author_id = $3 and deleted_at is null;
+
+-- content.deletedPosts (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+select 
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked, 
+  p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+  p.edited_at as "editedAt", p.has_poll as "hasPoll", p.link_url as "linkUrl", 
+  case when p.has_media then (
+    select coalesce(jsonb_agg(one.media order by one.place), '[]')
+    from (
+      select a.place, jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) as media
+      from post_media a
+      join media m on m.tenant_id = $1 and m.id = a.media_id
+      join media_variants v on v.tenant_id = $1 and v.media_id = m.id
+      where a.tenant_id = $1 and a.post_id = p.id
+      group by m.tenant_id, m.id, a.place
+    ) one
+  ) else '[]' end as media, p.created_at as "createdAt", coalesce(p.deleted_at, now()) as "deletedAt",
+  p.deleted_at + interval '30 days' as "restorableUntil"
+from posts p
+where p.tenant_id = $1 and p.author_id = $2 and p.deleted_at is not null
+  and p.deleted_at > now() - interval '30 days'
+  and (p.deleted_at, p.id) < ($3::timestamptz, $4::uuid)
+order by p.deleted_at desc, p.id desc
+limit $5::int;
+
+-- content.draftById (app, read) $1=tenant $2=draftId $3=authorId
+select 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt" from post_drafts d
+where d.tenant_id = $1 and d.id = $2 and d.author_id = $3;
+
+-- content.draftsOfAuthor (app, read) $1=tenant $2=authorId $3=scheduled $4=beforeAt $5=beforeId $6=limit
+select 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt" from post_drafts d
+where d.tenant_id = $1 and d.author_id = $2
+  and ($3::boolean is null or (d.publish_at is not null) = $3::boolean)
+  and (d.created_at, d.id) < ($4::timestamptz, $5::uuid)
+order by d.created_at desc, d.id desc
+limit $6::int;
 
 -- content.driftingUsage (system, read) $1=tenantIds $2=hashtags
 select r.tenant_id as "tenantId", r.hashtag
@@ -57,6 +134,17 @@ from (
 ) known
 order by tenant_id, hashtag
 limit $3::int;
+
+-- content.insertDraft (app, write) $1=tenant $2=id $3=authorId $4=body $5=language $6=visibility $7=replyPolicy $8=custom $9=mediaIds $10=poll $11=publishAt $12=max
+insert into post_drafts as d (tenant_id, id, author_id, body, language, visibility, reply_policy, custom, media_ids,
+  poll, publish_at, due_at)
+select $1::uuid, $2, $3::uuid, $4, $5, $6, $7, $8, $9, $10,
+  $11::timestamptz, $11::timestamptz
+where (select count(*) from post_drafts own where own.tenant_id = $1 and own.author_id = $3) < $12
+returning 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt";
 
 -- content.insertLike (app, write) $1=tenant $2=postId $3=userId
 with inserted as (
@@ -100,7 +188,7 @@ left join inserted i on i.post_id = g.post_id and i.user_id = g.user_id
 where g.reason is not null or i.post_id is null
 order by g.place;
 
--- content.insertManyPosts (app, write) $1=tenant $2=ids $3=authorIds $4=bodies $5=imageNames $6=languages $7=visibilities $8=hashtags $9=mentionedUserIds $10=createdAts
+-- content.insertManyPosts (app, write) $1=tenant $2=ids $3=authorIds $4=bodies $5=imageNames $6=languages $7=visibilities $8=hashtags $9=mentionedUserIds $10=entities $11=createdAts
 with given as (
   select r.*,
     case
@@ -108,15 +196,18 @@ with given as (
       when row_number() over (partition by r.id order by r.place) > 1 then 'known'
     end as reason
   from unnest($2::uuid[], $3::uuid[], $4::text[], $5::text[], $6::text[],
-    $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+    $7::text[], $8::text[], $9::text[], $10::text[],
+    $11::timestamptz[])
     with ordinality
-    as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at, place)
+    as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, entities, created_at,
+      place)
 ),
 inserted as (
   insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
-    mentioned_user_ids, created_at, updated_at)
+    mentioned_user_ids, entities, created_at, updated_at)
   select $1::uuid, g.id, g.author_id, g.body, g.image_name, g.language, g.visibility,
-    string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.created_at, g.created_at
+    string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.entities::jsonb,
+    g.created_at, g.created_at
   from given g
   where g.reason is null
   order by g.id
@@ -133,10 +224,36 @@ left join inserted i on i.id = g.id
 where g.reason is not null or i.id is null
 order by g.place;
 
--- content.insertPost (app, write) $1=tenant $2=id $3=authorId $4=body $5=language $6=visibility $7=hashtags $8=mentionedUserIds
+-- content.insertMedia (app, write) $1=id $2=kind $3=alt $4=blurhash $5=tenant $6=ownerId $7=variants
+with owned as (
+  insert into media (tenant_id, id, owner_id, kind, alt, blurhash)
+  select u.tenant_id, $1::uuid, u.id, $2, $3, $4
+  from users u
+  where u.tenant_id = $5 and u.id = $6 and u.deleted_at is null
+  returning tenant_id, id
+),
+variants as (
+  insert into media_variants (tenant_id, media_id, name, url, content_type, width, height, bytes)
+  select owned.tenant_id, owned.id, v.name, v.url, v."contentType", v.width, v.height, v.bytes
+  from owned
+  cross join jsonb_to_recordset($7::jsonb)
+    as v (name text, url text, "contentType" text, width int, height int, bytes bigint)
+)
+select id from owned;
+
+-- content.insertPoll (app, write) $1=tenant $2=postId $3=options $4=multiple $5=hidesResults $6=durationSeconds
+insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+values ($1::uuid, $2, $3, $4, $5,
+  now() + $6::int * interval '1 second', array_fill(0::bigint, array[cardinality($3::text[])]))
+returning closes_at as "closesAt";
+
+-- content.insertPost (app, write) $1=tenant $2=id $3=authorId $4=body $5=language $6=visibility $7=hashtags $8=mentionedUserIds $9=entities $10=replyPolicy $11=custom $12=hasPoll $13=hasMedia $14=linkUrl
 with post as (
-  insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids)
-  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8)
+  insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids, entities,
+    reply_policy, custom, has_poll, has_media,
+    link_url)
+  values ($1::uuid, $2, $3, $4, $5, $6, $7, $8, $9,
+    $10, $11, $12, $13, $14)
   returning id, created_at, hashtags
 ),
 tagged as (
@@ -144,6 +261,27 @@ tagged as (
   select $1::uuid, post.id, tag.name, post.created_at from post cross join unnest(post.hashtags) as tag (name)
 )
 select created_at as "createdAt" from post;
+
+-- content.leaseDueDrafts (system, write) $1=leaseMs $2=limit
+update post_drafts d set due_at = now() + $1 * interval '1 millisecond'
+where ctid = any (array(
+  select due.ctid from post_drafts due
+  where due.due_at <= now()
+  order by due.due_at
+  limit $2::int
+  for update skip locked))
+returning d.tenant_id as "tenantId", (select t.plan from tenants t where t.tenant_id = d.tenant_id) as plan,
+  d.id as "draftId", d.author_id as "authorId";
+
+-- content.leaseDueLinks (system, write) $1=leaseMs $2=limit
+update link_previews l set due_at = now() + $1 * interval '1 millisecond', attempts = l.attempts + 1
+where ctid = any (array(
+  select due.ctid from link_previews due
+  where due.due_at <= now()
+  order by due.due_at
+  limit $2::int
+  for update skip locked))
+returning l.tenant_id as "tenantId", l.url, l.attempts;
 
 -- content.likeCountsAfter (system, read) $1=afterTenant $2=afterPost $3=limit
 select p.tenant_id as "tenantId", p.id as "postId",
@@ -200,6 +338,43 @@ cross join lateral (
 ) page
 order by post.id, page.created_at desc, page.user_id desc;
 
+-- content.lockOwnPost (app, write) $1=tenant $2=viewerId $3=postId
+select 
+  p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
+  (
+    select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
+  ) is not null as liked, 
+  p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+  p.edited_at as "editedAt", p.has_poll as "hasPoll", p.link_url as "linkUrl", 
+  case when p.has_media then (
+    select coalesce(jsonb_agg(one.media order by one.place), '[]')
+    from (
+      select a.place, jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) as media
+      from post_media a
+      join media m on m.tenant_id = $1 and m.id = a.media_id
+      join media_variants v on v.tenant_id = $1 and v.media_id = m.id
+      where a.tenant_id = $1 and a.post_id = p.id
+      group by m.tenant_id, m.id, a.place
+    ) one
+  ) else '[]' end as media, p.created_at as "createdAt", (extract(epoch from now() - p.created_at) * 1000)::float8 as "ageMs"
+from posts p
+where p.tenant_id = $1 and p.id = $3 and p.author_id = $2 and p.deleted_at is null
+for no key update of p;
+
+-- content.lockPolls (system, write) $1=tenantIds $2=postIds
+select q.post_id as "postId"
+from polls q
+join unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)
+  on r.tenant_id = q.tenant_id and r.id = q.post_id
+order by q.tenant_id, q.post_id
+for no key update of q;
+
 -- content.lockPosts (system, write) $1=tenantIds $2=postIds
 select p.id as "postId"
 from posts p
@@ -217,18 +392,124 @@ update hashtag_usage set posts = posts - 1
 where tenant_id = $1 and hashtag = any($2::text[]);
 
 -- content.markCounted (app, write) $1=tenant $2=postIds
-with marked as (
+with uncounted as (
+  select h.post_id, h.hashtag
+  from post_hashtags h
+  join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  where h.tenant_id = $1 and h.post_id = any($2::uuid[]) and not h.counted and not h.removed
+  order by h.post_id, h.hashtag
+  for update of h
+),
+marked as (
   update post_hashtags h set counted = true
-  from posts p
-  where h.tenant_id = $1 and h.post_id = any($2::uuid[]) and not h.counted
-    and p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
+  from uncounted u
+  where h.tenant_id = $1 and h.post_id = u.post_id and h.hashtag = u.hashtag
   returning h.hashtag
 )
 select hashtag, count(*) as posts from marked group by hashtag;
 
+-- content.mediaById (app, read) $1=tenant $2=mediaId
+select jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) as media
+from media m
+join media_variants v on v.tenant_id = $1 and v.media_id = m.id
+where m.tenant_id = $1 and m.id = $2
+group by m.tenant_id, m.id;
+
+-- content.mediaOfOwner (app, read) $1=mediaIds $2=tenant $3=ownerId
+select jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) as media
+from unnest($1::uuid[]) with ordinality as wanted (id, place)
+join media m on m.tenant_id = $2 and m.id = wanted.id and m.owner_id = $3
+join media_variants v on v.tenant_id = $2 and v.media_id = m.id
+group by m.tenant_id, m.id, wanted.place
+order by wanted.place;
+
+-- content.pollDrift (system, read) $1=sample
+with sampled as (
+  select each.* from polls each tablesample system (
+    (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * $1::int / k.reltuples) end
+     from pg_class k where k.oid = 'polls'::regclass))
+  limit $1::int
+)
+select count(*) as sampled,
+  count(*) filter (where (q.voters, q.votes) is distinct from (actual.voters, actual.votes)) as drifting
+from sampled q
+
+cross join lateral (
+  select (select count(*) from poll_votes v where v.tenant_id = q.tenant_id and v.post_id = q.post_id) as voters,
+    (select array_agg(coalesce(counted.votes, 0) order by place)
+     from generate_subscripts(q.options, 1) place
+     left join (
+       select chosen + 1 as place, count(*) as votes
+       from poll_votes v cross join unnest(v.options) as chosen
+       where v.tenant_id = q.tenant_id and v.post_id = q.post_id
+       group by 1
+     ) counted using (place)) as votes
+) actual;
+
+-- content.pollsAfter (system, read) $1=afterTenant $2=afterPost $3=limit
+select q.tenant_id as "tenantId", q.post_id as "postId",
+  (q.voters, q.votes) is distinct from (actual.voters, actual.votes) as drifting
+from (
+  select each.* from polls each
+  where (each.tenant_id, each.post_id) > ($1::uuid, $2::uuid)
+  order by each.tenant_id, each.post_id
+  limit $3::int
+) q
+
+cross join lateral (
+  select (select count(*) from poll_votes v where v.tenant_id = q.tenant_id and v.post_id = q.post_id) as voters,
+    (select array_agg(coalesce(counted.votes, 0) order by place)
+     from generate_subscripts(q.options, 1) place
+     left join (
+       select chosen + 1 as place, count(*) as votes
+       from poll_votes v cross join unnest(v.options) as chosen
+       where v.tenant_id = q.tenant_id and v.post_id = q.post_id
+       group by 1
+     ) counted using (place)) as votes
+) actual
+order by q.tenant_id, q.post_id;
+
+-- content.pollsOfPosts (app, read) $1=tenant $2=viewerId $3=postIds
+select q.post_id as "postId", q.options, q.multiple, q.hides_results as "hidesResults", q.votes, q.voters,
+  q.closes_at as "closesAt", q.closes_at <= now() as closed,
+  coalesce((
+    select v.options from poll_votes v
+    where v.tenant_id = $1 and v.post_id = q.post_id and v.user_id = $2::uuid
+  ), '{}') as "votedFor"
+from polls q
+where q.tenant_id = $1 and q.post_id = any($3::uuid[]);
+
 -- content.postContents (app, read) $1=tenant $2=postIds
-select p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-  p.mentioned_user_ids as "mentionedUserIds", p.created_at as "createdAt", p.updated_at as "updatedAt"
+select p.id, p.updated_at as "updatedAt", 
+  p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+  p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+  p.edited_at as "editedAt", p.has_poll as "hasPoll", p.link_url as "linkUrl", 
+  case when p.has_media then (
+    select coalesce(jsonb_agg(one.media order by one.place), '[]')
+    from (
+      select a.place, jsonb_build_object(
+    'id', m.id, 'ownerId', m.owner_id, 'kind', m.kind, 'alt', m.alt, 'blurhash', m.blurhash, 'variants',
+    jsonb_agg(
+      jsonb_build_object('name', v.name, 'url', v.url, 'contentType', v.content_type, 'width', v.width, 'height',
+        v.height, 'bytes', v.bytes)
+      order by v.name collate "C")) as media
+      from post_media a
+      join media m on m.tenant_id = $1 and m.id = a.media_id
+      join media_variants v on v.tenant_id = $1 and v.media_id = m.id
+      where a.tenant_id = $1 and a.post_id = p.id
+      group by m.tenant_id, m.id, a.place
+    ) one
+  ) else '[]' end as media, p.created_at as "createdAt"
 from posts p
 where p.tenant_id = $1 and p.id = any($2::uuid[]) and p.deleted_at is null;
 
@@ -240,6 +521,22 @@ select
   ) is not null as liked
 from posts p
 where p.tenant_id = $1 and p.id = any($3::uuid[]) and p.deleted_at is null;
+
+-- content.postVersions (app, read) $1=tenant $2=postId $3=before $4=limit
+select each.version, each.body, each.language, each.entities, each.custom, each.written_at as "writtenAt"
+from (
+  (select p.version, p.body, p.language, p.entities, p.custom, coalesce(p.edited_at, p.created_at) as written_at
+   from posts p
+   where p.tenant_id = $1 and p.id = $2 and p.deleted_at is null and p.version < $3)
+  union all
+  (select v.version, v.body, v.language, v.entities, v.custom, v.written_at
+   from post_versions v
+   where v.tenant_id = $1 and v.post_id = $2 and v.version < $3
+   order by v.version desc
+   limit $4::int)
+) each
+order by each.version desc
+limit $4::int;
 
 -- content.postsByAuthor (app, read) $1=tenant $2=viewerId $3=authorId $4=beforeAt $5=beforeId $6=limit
 select author.updated_at as "authorUpdatedAt", page.*
@@ -284,7 +581,7 @@ select
 from post_hashtags h
 join posts p on p.tenant_id = $1 and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
 join users u on u.tenant_id = $1 and u.id = p.author_id and u.deleted_at is null
-where h.tenant_id = $1 and h.hashtag = $3
+where h.tenant_id = $1 and h.hashtag = $3 and not h.removed
   and (h.created_at, h.post_id) < ($4::timestamptz, $5::uuid)
   and not coalesce(
     (select true from blocks b
@@ -313,6 +610,14 @@ cross join lateral (
 ) p
 order by p.author_id, p.created_at desc, p.id desc;
 
+-- content.previewSwitch (app, read) $1=tenant
+select coalesce((select s.enabled from link_preview_settings s where s.tenant_id = $1), true) as enabled;
+
+-- content.previewsOfUrls (app, read) $1=tenant $2=urls
+select l.url, l.title, l.description, l.image_url as "imageUrl", l.site_name as "siteName"
+from link_previews l
+where l.tenant_id = $1 and l.url = any($2::text[]) and l.title is not null and coalesce((select s.enabled from link_preview_settings s where s.tenant_id = $1), true);
+
 -- content.purgeDeletedPosts (system, write) $1=limit
 delete from posts
 where ctid = any (array(
@@ -322,6 +627,15 @@ where ctid = any (array(
       select true from post_hashtags h
       where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted limit 1), false)
   order by p.deleted_at
+  limit $1::int
+  for update skip locked));
+
+-- content.purgePreviews (system, write) $1=limit
+delete from link_previews
+where ctid = any (array(
+  select l.ctid from link_previews l
+  where l.due_at is null and l.expires_at < now() - interval '180 days'
+  order by l.expires_at
   limit $1::int
   for update skip locked));
 
@@ -352,6 +666,25 @@ cross join lateral (
 ) actual
 where p.tenant_id = r.tenant_id and p.id = r.id and p.like_count <> actual.likes;
 
+-- content.recountPolls (system, write) $1=tenantIds $2=postIds
+update polls p set voters = actual.voters, votes = actual.votes
+from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)
+join polls q on q.tenant_id = r.tenant_id and q.post_id = r.id
+
+cross join lateral (
+  select (select count(*) from poll_votes v where v.tenant_id = q.tenant_id and v.post_id = q.post_id) as voters,
+    (select array_agg(coalesce(counted.votes, 0) order by place)
+     from generate_subscripts(q.options, 1) place
+     left join (
+       select chosen + 1 as place, count(*) as votes
+       from poll_votes v cross join unnest(v.options) as chosen
+       where v.tenant_id = q.tenant_id and v.post_id = q.post_id
+       group by 1
+     ) counted using (place)) as votes
+) actual
+where p.tenant_id = r.tenant_id and p.post_id = r.id
+  and (p.voters, p.votes) is distinct from (actual.voters, actual.votes);
+
 -- content.recountUsage (system, write) $1=tenantId $2=hashtag
 update hashtag_usage u
 set posts = (
@@ -359,10 +692,127 @@ set posts = (
   where h.tenant_id = u.tenant_id and h.hashtag = u.hashtag and h.counted)
 where u.tenant_id = $1 and u.hashtag = $2;
 
+-- content.restorePost (app, write) $1=tenant $2=postId $3=authorId
+update posts p set deleted_at = null, updated_at = greatest(clock_timestamp(), p.updated_at + interval '1 microsecond')
+where p.tenant_id = $1 and p.id = $2 and p.author_id = $3
+  and p.deleted_at > now() - interval '30 days';
+
+-- content.scheduleDraft (app, write) $1=publishAt $2=tenant $3=draftId $4=authorId
+update post_drafts d
+set publish_at = $1::timestamptz, due_at = $1::timestamptz, updated_at = now()
+where d.tenant_id = $2 and d.id = $3 and d.author_id = $4
+returning 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt";
+
+-- content.setHashtags (app, write) $1=tenant $2=postId $3=hashtags
+with known as (
+  select h.hashtag, h.removed from post_hashtags h
+  where h.tenant_id = $1 and h.post_id = $2
+  order by h.hashtag
+  for update
+),
+changed as (
+  update post_hashtags h set removed = not h.removed
+  from known
+  where h.tenant_id = $1 and h.post_id = $2 and h.hashtag = known.hashtag
+    and known.removed = (known.hashtag = any($3::text[]))
+)
+insert into post_hashtags (tenant_id, post_id, hashtag, created_at)
+select $1::uuid, p.id, tag.name, p.created_at
+from posts p
+cross join unnest($3::text[]) as tag (name)
+where p.tenant_id = $1 and p.id = $2 and tag.name not in (select known.hashtag from known);
+
+-- content.setPreviewSwitch (app, write) $1=tenant $2=enabled
+insert into link_preview_settings (tenant_id, enabled) values ($1::uuid, $2)
+on conflict (tenant_id) do update set enabled = excluded.enabled;
+
+-- content.storePreview (app, write) $1=title $2=description $3=imageUrl $4=siteName $5=goodForMs $6=tenant $7=url
+update link_previews
+set title = $1, description = $2, image_url = $3, site_name = $4, due_at = null,
+  expires_at = now() + $5 * interval '1 millisecond'
+where tenant_id = $6 and url = $7;
+
+-- content.takeDraft (app, write) $1=tenant $2=draftId $3=authorId
+delete from post_drafts d
+where d.tenant_id = $1 and d.id = $2 and d.author_id = $3
+returning 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt";
+
+-- content.takeDueDraft (app, write) $1=tenant $2=draftId $3=authorId
+delete from post_drafts d
+where d.tenant_id = $1 and d.id = $2 and d.author_id = $3 and d.publish_at <= now()
+returning 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt";
+
 -- content.unmarkCounted (app, write) $1=tenant $2=postId
-update post_hashtags set counted = false
-where tenant_id = $1 and post_id = $2 and counted
-returning hashtag;
+with gone as (
+  select h.hashtag, h.removed, h.counted
+  from post_hashtags h
+  join posts p on p.tenant_id = $1 and p.id = h.post_id
+  where h.tenant_id = $1 and h.post_id = $2
+    and (h.removed or (h.counted and (p.deleted_at is not null or p.visibility <> 'public')))
+  order by h.hashtag
+  for update of h
+),
+dropped as (
+  delete from post_hashtags h using gone
+  where h.tenant_id = $1 and h.post_id = $2 and h.hashtag = gone.hashtag and gone.removed
+),
+unmarked as (
+  update post_hashtags h set counted = false
+  from gone
+  where h.tenant_id = $1 and h.post_id = $2 and h.hashtag = gone.hashtag and not gone.removed
+)
+select hashtag from gone where counted;
+
+-- content.updateDraft (app, write) $1=body $2=language $3=visibility $4=replyPolicy $5=custom $6=mediaIds $7=poll $8=tenant $9=draftId $10=authorId
+update post_drafts d
+set body = coalesce($1, d.body), language = coalesce($2, d.language),
+  visibility = coalesce($3, d.visibility), reply_policy = coalesce($4, d.reply_policy),
+  custom = coalesce($5, d.custom), media_ids = coalesce($6, d.media_ids), poll = coalesce($7, d.poll),
+  updated_at = now()
+where d.tenant_id = $8 and d.id = $9 and d.author_id = $10
+returning 
+  d.id, d.body, d.language, d.visibility, d.reply_policy as "replyPolicy", d.custom,
+  d.media_ids as "mediaIds", d.poll, d.publish_at as "publishAt",
+  d.created_at as "createdAt", d.updated_at as "updatedAt";
+
+-- content.updatePost (app, write) $1=tenant $2=postId $3=isNewVersion $4=body $5=language $6=visibility $7=replyPolicy $8=hashtags $9=mentionedUserIds $10=entities $11=custom $12=linkUrl
+with kept as (
+  insert into post_versions (tenant_id, post_id, version, body, language, entities, custom, written_at)
+  select p.tenant_id, p.id, p.version, p.body, p.language, p.entities, p.custom, coalesce(p.edited_at, p.created_at)
+  from posts p
+  where p.tenant_id = $1 and p.id = $2 and $3::boolean
+),
+moment as (
+  select greatest(clock_timestamp(), p.updated_at + interval '1 microsecond') as at from posts p where p.tenant_id = $1 and p.id = $2
+)
+update posts p
+set body = $4, language = $5, visibility = $6, reply_policy = $7,
+  hashtags = $8, mentioned_user_ids = $9, entities = $10, custom = $11,
+  link_url = $12,
+  version = p.version + $3::boolean::int,
+  edited_at = case when $3::boolean then moment.at else p.edited_at end,
+  updated_at = moment.at
+from moment
+where p.tenant_id = $1 and p.id = $2
+returning p.version, p.edited_at as "editedAt", p.updated_at as "updatedAt";
+
+-- content.wantPreview (app, write) $1=tenant $2=postId
+insert into link_previews as l (tenant_id, url, due_at)
+select p.tenant_id, p.link_url, now()
+from posts p
+where p.tenant_id = $1 and p.id = $2 and p.deleted_at is null and p.link_url is not null
+  and p.visibility <> 'private' and coalesce((select s.enabled from link_preview_settings s where s.tenant_id = $1), true)
+on conflict (tenant_id, url) do update set due_at = now(), attempts = 0
+where l.due_at is null and l.expires_at < now();
 
 -- db.connectionLimit (system, read) 
 select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int

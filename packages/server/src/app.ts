@@ -7,10 +7,15 @@ import {
   contentQueries,
   createContent,
   createPostStore,
+  createPreviewer,
+  createPublisher,
   purgeDeletedPosts,
+  purgePreviews,
   repairHashtagUsage,
   repairLikeCounts,
+  repairPolls,
   sampleLikeDrift,
+  samplePollDrift,
 } from './domains/content/index.js';
 import { createFeed, feedQueries } from './domains/feed/index.js';
 import {
@@ -222,7 +227,9 @@ export function createNova(options: NovaOptions): Nova {
     maxBytes: config.cache.maxBytes,
   });
   const posts = createPostStore({ metrics, maxBytes: config.cache.maxBytes });
-  const content = createContent({ cursors, identity, graph, posts });
+  const content = createContent({ cursors, identity, graph, posts, settings: config.content });
+  const publisher = createPublisher({ database, identity, graph, log });
+  const previewer = createPreviewer({ database, log, metrics, settings: config.content });
   const feed = createFeed({ cursors, content, pages });
 
   const consumers = createConsumers({
@@ -260,6 +267,7 @@ export function createNova(options: NovaOptions): Nova {
       lists: (signal) => repairListCounts(database, signal),
       likes: (signal) => repairLikeCounts(database, signal),
       hashtags: (signal) => repairHashtagUsage(database, signal),
+      polls: (signal) => repairPolls(database, signal),
     },
     community: (tenantId) => ({
       insertUsers: (tx, users) =>
@@ -285,9 +293,11 @@ export function createNova(options: NovaOptions): Nova {
       graph.start();
       consumers.start();
       maintenance.start();
+      publisher.start();
+      previewer.start();
     },
     async close() {
-      await Promise.all([consumers.stop(), maintenance.stop()]);
+      await Promise.all([consumers.stop(), maintenance.stop(), publisher.stop(), previewer.stop()]);
       pages.close();
       posts.close();
       tenancy.close();
@@ -323,6 +333,7 @@ function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
           follows: sampleGraphDrift,
           lists: sampleListDrift,
           likes: sampleLikeDrift,
+          polls: samplePollDrift,
         })) {
           const { sampled, drifting } = await sample(inJob, DRIFT_SAMPLE);
           metrics.recordCountDrift(count, sampled, drifting);
@@ -367,6 +378,12 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-mutes',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeMutes, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-link-previews',
+    everyMs: HOUR_MS,
+    run: (system) => system.run(purgePreviews, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   { name: 'purge-outbox', everyMs: HOUR_MS / 12, run: (system) => purgeOutbox(system, PURGE_ROWS), batch: PURGE_ROWS },

@@ -13,7 +13,13 @@ const QUERY = `query Feed($limit: Int) {
     items {
       id
       author { id handle displayName bio createdAt }
-      body imageName language visibility hashtags mentionedUserIds likeCount
+      body imageName language visibility hashtags mentionedUserIds
+      entities { type start end hashtag userId }
+      replyPolicy custom version editedAt
+      media { id ownerId kind alt blurhash variants { name url contentType width height bytes } }
+      poll { options { text votes } multiple hidesResults voters closesAt closed votedFor }
+      linkPreview { url title description imageUrl siteName }
+      likeCount
       viewer { liked }
       createdAt updatedAt
     }

@@ -238,6 +238,26 @@ export const SETTINGS = {
       'Password hashes that may wait before sign-ins are refused.',
     ),
   },
+  content: {
+    editWindowMs: duration(
+      'NOVA_CONTENT_EDIT_WINDOW_MS',
+      0,
+      { min: 0, max: 365 * DAY },
+      'How long after its creation a post can be edited; 0 is for ever. Every version is kept.',
+    ),
+    linkPreviewConcurrency: integer(
+      'NOVA_LINK_PREVIEW_CONCURRENCY',
+      4,
+      { min: 0, max: 64 },
+      'Links of posts fetched at a time per process; 0 fetches none.',
+    ),
+    linkPreviewAllowedAddresses: list(
+      'NOVA_LINK_PREVIEW_ALLOWED_ADDRESSES',
+      'address:port',
+      (item) => /^.{2,45}:\d{1,5}$/.test(item),
+      'Internal addresses that links may lead to all the same, IPv6 without brackets. For tests: anybody can post a link.',
+    ),
+  },
   tenancy: {
     defaultTenant: boolean('NOVA_DEFAULT_TENANT', true, 'Requests without an API key belong to the default tenant.'),
     defaultTenantPlan: oneOf(

@@ -51,6 +51,7 @@ beforeAll(async () => {
        select tenant_id, gen_random_uuid(), kind, sha256((tenant_id || kind)::bytea), 'nova_' from tenants
        cross join unnest(array['publishable', 'secret']) kind`,
     );
+    await sql.query('insert into link_preview_settings (tenant_id, enabled) select tenant_id, true from tenants');
     await fillLargeTenant(sql, TENANT, LARGE);
     await fillLargeTenant(sql, OTHER_TENANT, { ...LARGE, users: LARGE.users / 10 });
     await sql.query(

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../app.js';
 import { newId } from '../platform/ids/index.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
-import { type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
+import { inAnHour, type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
 import { checksumRows, untilConsumed } from '../testing/row-checksums.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
@@ -95,7 +95,55 @@ const VALID: Readonly<Record<string, () => Input>> = {
   signIn: () => ({ login: 'anna', password: 'a password of anna' }),
   getUserByHandle: () => ({ handle: 'ben' }),
   updateProfile: () => ({ displayName: 'Changed', bio: 'changed' }),
-  createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
+  createPost: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
+    body: 'never written',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'nobody',
+    custom: {},
+  }),
+  setLinkPreviewSettings: () => ({ enabled: true }),
+  voteInPoll: () => ({ postId: newId(), options: [0] }),
+  createMedia: () => ({
+    ownerId: newId(),
+    kind: 'image',
+    alt: 'never kept',
+    blurhash: 'LEHV6nWB2yk8',
+    variants: [{ name: 'original', url: 'https://example.org/a.png' }],
+  }),
+  editPost: () => ({
+    postId: newId(),
+    body: 'never written',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'nobody',
+    custom: {},
+    ifVersion: 1,
+  }),
+  createDraft: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
+    body: 'never kept',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'nobody',
+    custom: {},
+    publishAt: inAnHour(),
+  }),
+  updateDraft: () => ({
+    mediaIds: [newId()],
+    poll: { options: ['a', 'b'], durationSeconds: 60 },
+    draftId: newId(),
+    body: 'never kept',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'nobody',
+    custom: {},
+  }),
+  scheduleDraft: () => ({ draftId: newId(), publishAt: inAnHour() }),
+  listDrafts: () => ({ scheduled: true, limit: 5 }),
   listPostsByHashtag: () => ({ hashtag: 'shared', limit: 5 }),
   getHashtag: () => ({ hashtag: 'shared' }),
   createApiKey: () => ({ kind: 'secret' }),
@@ -121,17 +169,24 @@ interface Shape {
   readonly type?: string;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly maximum?: number;
   readonly pattern?: string;
 }
 
 /** JSON of values that an argument must refuse; `own` ones pass GraphQL's types and are the operation's to refuse. */
 function badValues(schema: TSchema): { readonly json: string; readonly own: boolean }[] {
-  const { type, minLength = 0, pattern } = schema as Shape;
+  const { type, minLength = 0, maximum = 100, pattern } = schema as Shape;
   const own = (...values: string[]) => values.map((json) => ({ json, own: true }));
   const wrongType = (...values: string[]) => values.map((json) => ({ json, own: false }));
   if (type === 'integer') {
-    return [...own('0', '-1', '101', '2147483647'), ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]')];
+    return [
+      ...own('0', '-1', String(maximum + 1), '2147483647'),
+      ...wrongType('"5"', '1.5', '1e400', '99999999999', 'true', '[1]'),
+    ];
   }
+  if (type === 'array' || (type === 'object' && 'properties' in schema)) return wrongType('true', '{}', '[true]');
+  // Of any shape for GraphQL.
+  if (type === 'object') return own('"text"', '1', 'true', '[1]', '{"a":{"b":{"c":{"d":{"e":{}}}}}}');
   if (type === 'boolean') return wrongType('"true"', '1', '{}', '[true]');
   if (type !== 'string') return wrongType('"no such"', '1', 'true', '{}', `"${'x'.repeat(100_000)}"`);
   return [

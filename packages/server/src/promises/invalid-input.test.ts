@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { errorCatalogue } from '../app.js';
 import { newId } from '../platform/ids/index.js';
 import { type ApiSurface, type Input, type RestOperation, readApiSurface } from '../testing/api-surface.js';
-import { type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
+import { inAnHour, type PopulatedTenant, populateTenant } from '../testing/populated-tenant.js';
 import { checksumRows, untilConsumed } from '../testing/row-checksums.js';
 import { startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
@@ -74,9 +74,46 @@ const VALID: Readonly<Record<string, () => Input>> = {
   listListMembers: () => ({ listId: tenant.target.listId, limit: 5 }),
   addListMember: () => ({ listId: tenant.target.listId, userId: newId() }),
   removeListMember: () => ({ listId: tenant.target.listId, userId: newId() }),
-  createPost: () => ({ body: 'never written', visibility: 'public', language: 'en' }),
+  createPost: () => ({
+    body: 'never written',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'nobody',
+    custom: { a: 1 },
+  }),
   getPost: () => ({ postId: tenant.target.postId }),
+  editPost: () => ({
+    postId: tenant.target.postId,
+    body: 'never written',
+    visibility: 'public',
+    language: 'en',
+    replyPolicy: 'everyone',
+    custom: { a: 1 },
+    ifVersion: 3,
+  }),
+  listPostVersions: () => ({ postId: tenant.target.postId, limit: 5 }),
+  voteInPoll: () => ({ postId: tenant.target.postId, options: [0] }),
+  createMedia: () => ({
+    ownerId: tenant.target.userId,
+    kind: 'image',
+    alt: 'never kept',
+    blurhash: 'LEHV6nWB2yk8',
+    variants: [{ name: 'original', url: 'https://example.org/a.png' }],
+  }),
+  getMedia: () => ({ mediaId: tenant.target.mediaId }),
+  getLinkPreviewSettings: () => ({}),
+  setLinkPreviewSettings: () => ({ enabled: true }),
   deletePost: () => ({ postId: tenant.target.postId }),
+  restorePost: () => ({ postId: tenant.target.postId }),
+  listDeletedPosts: () => ({ limit: 5 }),
+  createDraft: () => ({ body: 'never kept', replyPolicy: 'nobody', custom: {}, publishAt: inAnHour() }),
+  getDraft: () => ({ draftId: tenant.target.draftId }),
+  listDrafts: () => ({ scheduled: true, limit: 5 }),
+  updateDraft: () => ({ draftId: tenant.target.draftId, body: 'never kept' }),
+  scheduleDraft: () => ({ draftId: tenant.target.draftId, publishAt: inAnHour() }),
+  unscheduleDraft: () => ({ draftId: tenant.target.draftId }),
+  publishDraft: () => ({ draftId: tenant.target.draftId }),
+  deleteDraft: () => ({ draftId: tenant.target.draftId }),
   likePost: () => ({ postId: tenant.target.postId }),
   unlikePost: () => ({ postId: tenant.target.postId }),
   listLikers: () => ({ postId: tenant.target.postId, limit: 5 }),
@@ -125,7 +162,7 @@ async function flaws(what: string, request: Request, expected: Expected): Promis
   if (!answer.headers['content-type']?.startsWith('application/problem+json')) return [`${told} is no problem+json`];
   const problem = JSON.parse(answer.text) as { code: string; problems?: { path: string; reason: string }[] };
   if (problem.code !== expected.code || !CODES.has(problem.code)) return [`${told} instead of ${expected.code}`];
-  const found = problem.problems?.find(({ path: at }) => at === expected.path);
+  const found = problem.problems?.find(({ path: at }) => at === expected.path || at.startsWith(`${expected.path}.`));
   if (expected.path !== undefined && !found?.reason) return [`${told} does not tell of ${expected.path}`];
   return /\bat .*\.[jt]s:\d|select |insert /i.test(answer.text) ? [`${told} tells of the inside`] : [];
 }
@@ -176,18 +213,21 @@ function badValues(route: RestOperation, name: string, schema: TSchema): Record<
   const narrow = pattern !== undefined || anyOf !== undefined;
   if (takesBody(route) && !inPath(route, name)) {
     return {
-      'a number': '1',
+      ...(type === 'integer' ? { 'a number': '0' } : { 'a number': '1' }),
       'a huge number': '1e400',
       ...(type === 'boolean' ? {} : { 'a boolean': 'true' }),
       null: 'null',
       'a list': '["a"]',
-      'an object': '{"a":1}',
+      ...(type === 'object' ? {} : { 'an object': '{"a":1}' }),
       '100 KB': JSON.stringify(LONG),
       NUL: '"a long te\\u0000xt"',
       'a lone surrogate': '"a long te\\ud800xt"',
       'deep nesting': `${'['.repeat(5_000)}${']'.repeat(5_000)}`,
       ...((minLength ?? 0) > 0 || narrow ? { 'an empty text': '""' } : {}),
     };
+  }
+  if (type === 'boolean') {
+    return Object.fromEntries(['abc', '1', '', 'TRUE', 'null', 'true%00'].map((text) => [text, text]));
   }
   if (type === 'integer') {
     const texts = ['abc', '0', '-1', '101', '1.5', '1e1', '99999999999999999999', '%20 5'.replace(' ', ''), '0x10', ''];
@@ -327,10 +367,12 @@ describe('invalid input', () => {
   });
 
   it('is refused in body, query, headers and credentials', { timeout: 120_000 }, async () => {
-    const found = await Promise.all(
-      surface.rest.map((route) => refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))),
-    );
-    expect(found.flat()).toEqual([]);
+    const found: string[] = [];
+    // Route by route: a thousand connections at once, some with bodies that are refused unread, lose answers to resets.
+    for (const route of surface.rest) {
+      found.push(...(await refuseEnvelopes(route, wireOf(route, VALID[route.operation.name]?.() ?? {}))));
+    }
+    expect(found).toEqual([]);
   });
 
   it('is refused in cursors of other lists, users and with a changed character', async () => {

@@ -49,6 +49,24 @@ describe('what I wrote through one process is in my next read through another (I
         const id = mine.pop();
         return id === undefined ? { status: 204 } : await app.rest('DELETE', `/posts/${id}`, { token: me.token });
       },
+      async (app) => {
+        const id = mine[random(mine.length)];
+        if (id === undefined) return { status: 204 };
+        const body = { body: `edited ${random(1_000)}`, visibility: ['public', 'private'][random(2)] };
+        return await app.rest('PATCH', `/posts/${id}`, { token: me.token, body });
+      },
+      async (app) => {
+        const { body } = await app.rest('GET', '/me/deleted-posts', { token: me.token });
+        const id = body.items[0]?.post.id;
+        if (id === undefined) return { status: 204 };
+        mine.push(id);
+        return await app.rest('POST', `/posts/${id}/restore`, { token: me.token });
+      },
+      async (app) => {
+        const draft = await app.rest('POST', '/drafts', { token: me.token, body: { body: `draft ${mine.length}` } });
+        mine.push(draft.body.id);
+        return await app.rest('POST', `/drafts/${draft.body.id}/publish`, { token: me.token });
+      },
       (app) => app.rest('PUT', `/users/${pick()}/follow`, { token: me.token }),
       (app) => app.rest('DELETE', `/users/${pick()}/follow`, { token: me.token }),
       (app) => app.rest('PUT', `/users/${pick()}/block`, { token: me.token }),

@@ -5,6 +5,7 @@ import { pg, readQuery } from '../platform/db/index.js';
 import { newId } from '../platform/ids/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, documentOf, type GraphqlField, type Input, readApiSurface } from '../testing/api-surface.js';
+import { inAnHour } from '../testing/populated-tenant.js';
 import { EDGES, ROWS } from '../testing/statements-of-operations.js';
 import { type Member, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
@@ -24,7 +25,8 @@ const PAGES = [1, 50] as const;
 /** Who calls, looked up once and then remembered; see the test of it below. */
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
 /** What consumers of the outbox do inside a tenant, at their own time. */
-const CONSUMERS = /^content\.((un)?markCounted|(raise|lower)Usage)$|^outbox\.(?!insertEvents$)/;
+const CONSUMERS =
+  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^outbox\.(?!insertEvents$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()
@@ -45,6 +47,11 @@ interface World {
   /** Ask the viewer, are asked and muted. */
   readonly askers: readonly string[];
   readonly lists: readonly string[];
+  readonly deleted: readonly string[];
+  readonly drafts: readonly string[];
+  readonly media: readonly string[];
+  /** Posts of one who is in no list. */
+  readonly polls: readonly string[];
 }
 
 let world: World;
@@ -119,7 +126,50 @@ async function createWorld(): Promise<World> {
     );
   });
   const superuser = await connectTo(app.database.superuserUrl);
+  const [deleted = [], drafts = [], media = []] = [1, 2, 3].map(() => Array.from({ length: ITEMS }, newId));
+  const polls = [newId(), newId()];
   try {
+    await superuser.query(
+      `insert into nova.posts (tenant_id, id, author_id, body, visibility, deleted_at)
+       select $1, unnest($3::uuid[]), $2, 'deleted', 'public', now()`,
+      [tenant.id, viewer.id, deleted],
+    );
+    await superuser.query(
+      `insert into nova.post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom)
+       select $1, unnest($3::uuid[]), $2, 'kept @other1', 'public', 'everyone', '{}'`,
+      [tenant.id, viewer.id, drafts],
+    );
+    await superuser.query(
+      `with kept as (
+         insert into nova.media (tenant_id, id, owner_id, kind, alt) select $1, unnest($3::uuid[]), $2, 'image', ''
+         returning tenant_id, id)
+       insert into nova.media_variants (tenant_id, media_id, name, url)
+       select tenant_id, id, 'v' || n, 'https://example.org' from kept, generate_series(1, 3) n`,
+      [tenant.id, viewer.id, media],
+    );
+    // Every post of the viewer has two pictures, which cost no statement.
+    await superuser.query(
+      `with carrying as (
+         update nova.posts set has_media = true where tenant_id = $1 and author_id = $2 returning tenant_id, id)
+       insert into nova.post_media (tenant_id, post_id, place, media_id)
+       select tenant_id, id, n, $3::uuid from carrying, generate_series(1, 2) n`,
+      [tenant.id, viewer.id, media[0]],
+    );
+    await superuser.query(
+      `with asked as (
+         insert into nova.posts (tenant_id, id, author_id, body, visibility, has_poll)
+         select $1, unnest($3::uuid[]), $2, 'which?', 'public', true returning tenant_id, id)
+       insert into nova.polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+       select tenant_id, id, '{a,b}', false, false, now() + interval '1 day', '{0,0}' from asked`,
+      [tenant.id, others.at(-3), polls],
+    );
+    await superuser.query(
+      `with edited as (
+         update nova.posts set version = $3::int + 1 where tenant_id = $1 and id = $2 returning tenant_id, id)
+       insert into nova.post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select tenant_id, id, n, 'version', '[]', '{}', now() from edited, generate_series(1, $3::int) n`,
+      [tenant.id, posts[0], ITEMS],
+    );
     await superuser.query(
       `insert into nova.blocks (tenant_id, blocker_id, blocked_id) select $1, $2, unnest($3::uuid[])`,
       [tenant.id, viewer.id, others.slice(ITEMS, -3)],
@@ -159,7 +209,8 @@ async function createWorld(): Promise<World> {
   } finally {
     await superuser.end();
   }
-  return { app, surface: await readApiSurface(app), viewer, secretKey, others, posts, askers, lists };
+  const surface = await readApiSurface(app);
+  return { app, surface, viewer, secretKey, others, posts, askers, lists, deleted, drafts, media, polls };
 }
 
 const lastOf = (ids: readonly string[], index: number) => ids.at(-index) as string;
@@ -206,6 +257,30 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   removeListMember: (_, transport) => ({ listId: world.lists[0], userId: world.others[transport === 'rest' ? 4 : 5] }),
   createPost: () => ({ body: 'to @other1 and @other2 #news' }),
   getPost: () => ({ postId: world.posts[0] }),
+  voteInPoll: (_, transport) => ({ postId: world.polls[transport === 'rest' ? 0 : 1], options: [0] }),
+  createMedia: () => ({
+    ownerId: world.viewer.id,
+    kind: 'image',
+    variants: ['small', 'large'].map((name) => ({ name, url: 'https://example.org/a.png' })),
+  }),
+  getMedia: () => ({ mediaId: world.media[0] }),
+  getLinkPreviewSettings: () => ({}),
+  setLinkPreviewSettings: () => ({ enabled: true }),
+  editPost: (_, transport) => ({
+    postId: lastOf(world.posts.slice(0, ITEMS), transport === 'rest' ? 1 : 2),
+    body: 'edited, to @other1 #news',
+  }),
+  listPostVersions: (limit) => ({ postId: world.posts[0], limit }),
+  restorePost: (_, transport) => ({ postId: world.deleted[transport === 'rest' ? 0 : 1] }),
+  listDeletedPosts: (limit) => ({ limit }),
+  createDraft: () => ({ body: 'kept' }),
+  getDraft: () => ({ draftId: world.drafts[0] }),
+  listDrafts: (limit) => ({ limit }),
+  updateDraft: () => ({ draftId: world.drafts[0], body: 'changed' }),
+  scheduleDraft: () => ({ draftId: world.drafts[0], publishAt: inAnHour() }),
+  unscheduleDraft: () => ({ draftId: world.drafts[0] }),
+  publishDraft: (_, transport) => ({ draftId: world.drafts[transport === 'rest' ? 1 : 2] }),
+  deleteDraft: (_, transport) => ({ draftId: world.drafts[transport === 'rest' ? 3 : 4] }),
   deletePost: async () => ({
     postId: (await app.rest('POST', '/posts', { ...me(), body: { body: 'short' } })).body.id,
   }),

@@ -5,7 +5,13 @@ import { createSilentLogger } from '../platform/telemetry/index.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, type Input, readApiSurface } from '../testing/api-surface.js';
 import { GRAPH_FUZZ_INPUTS, type FuzzInputs as Inputs } from '../testing/graph-fuzz-inputs.js';
-import { type PopulatedTenant, populateTenant, type Target, unknownTarget } from '../testing/populated-tenant.js';
+import {
+  inAnHour,
+  type PopulatedTenant,
+  populateTenant,
+  type Target,
+  unknownTarget,
+} from '../testing/populated-tenant.js';
 import { checksumRows, dumpRows, untilConsumed } from '../testing/row-checksums.js';
 import { type RestAnswer, startTestApp, type TestApp } from '../testing/test-app.js';
 import { connectTo } from '../testing/test-cluster.js';
@@ -50,9 +56,45 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { userId: own.userId, limit: 5, cursor: other.cursors.listFollowing },
   ],
   listBlocks: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listBlocks }],
-  createPost: (other) => [{ body: `to @${other.newHandle()} about this` }],
+  createPost: (other) => [
+    { body: `to @${other.newHandle()} about this` },
+    { body: 'a picture', mediaIds: [other.mediaId] },
+    { body: 'a question', poll: { options: ['yes', 'no'], durationSeconds: 600 } },
+  ],
+  voteInPoll: ({ postId }) => [{ postId, options: [0] }],
+  createMedia: (other) => [
+    { ownerId: other.userId, kind: 'image', variants: [{ name: 'a', url: 'https://example.org/a.png' }] },
+  ],
+  getMedia: ({ mediaId }) => [{ mediaId }],
+  getLinkPreviewSettings: () => [{}],
+  setLinkPreviewSettings: () => [{ enabled: false }],
   getPost: ({ postId }) => [{ postId }],
+  editPost: ({ postId }) => [
+    { postId, body: 'taken over', custom: { a: 1 } },
+    { postId, ifVersion: 1, visibility: 'private' },
+  ],
+  listPostVersions: (other, own) => [
+    { postId: other.postId, limit: 5 },
+    { postId: own.postId, limit: 5, cursor: other.cursors.listPostVersions },
+    { postId: other.postId, limit: 5, cursor: other.cursors.listPostVersions },
+  ],
   deletePost: ({ postId }) => [{ postId }],
+  restorePost: ({ postId }) => [{ postId }],
+  listDeletedPosts: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listDeletedPosts }],
+  createDraft: (other) => [
+    { body: `to @${other.newHandle()} later`, publishAt: inAnHour() },
+    { body: 'a picture', mediaIds: [other.mediaId] },
+  ],
+  getDraft: ({ draftId }) => [{ draftId }],
+  listDrafts: ({ cursors }) => [{ limit: 5 }, { limit: 5, cursor: cursors.listDrafts }, { scheduled: true, limit: 5 }],
+  updateDraft: ({ draftId, mediaId }, own) => [
+    { draftId, body: 'taken over' },
+    { draftId: own.draftId, mediaIds: [mediaId] },
+  ],
+  scheduleDraft: ({ draftId }) => [{ draftId, publishAt: inAnHour() }],
+  unscheduleDraft: ({ draftId }) => [{ draftId }],
+  publishDraft: ({ draftId }) => [{ draftId }],
+  deleteDraft: ({ draftId }) => [{ draftId }],
   likePost: ({ postId }) => [{ postId }],
   unlikePost: ({ postId }) => [{ postId }],
   listLikers: (other, own) => [

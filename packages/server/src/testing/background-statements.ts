@@ -1,5 +1,6 @@
 import { GRAPH_BACKGROUND_STATEMENTS } from './graph-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
+import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { many, SqlExpression, type StatementCases } from './statement-case.js';
 
 /*
@@ -87,7 +88,12 @@ const CONSUMERS: StatementCases = {
     values: { postIds: many(IMPORTED, (n) => largeId('post', n)) },
     reads: 2 * IMPORTED,
   },
-  'content.unmarkCounted': { through: ['post_hashtags_pkey'], values: { postId: largeId('post', 1) }, reads: 1 },
+  'content.unmarkCounted': {
+    through: ['post_hashtags_pkey', 'posts_pkey'],
+    values: { postId: largeId('post', 1) },
+    reads: 4,
+    sorts: 1,
+  },
   'content.raiseUsage': {
     values: { hashtags: many(IMPORTED, (n) => `tag_${n}`), posts: many(IMPORTED, () => 1) },
     sorts: IMPORTED,
@@ -228,4 +234,5 @@ export const BACKGROUND_STATEMENTS: StatementCases = {
   ...UPKEEP,
   ...REPAIRS,
   ...GRAPH_BACKGROUND_STATEMENTS,
+  ...LIFECYCLE_UPKEEP,
 };

@@ -13,7 +13,7 @@ export const LARGE: LargeSize = { users: 100_000, followsPerUser: 20, postsPerUs
 /** Rows per statement: no transaction is long, for the outboxes of the whole server wait for the oldest one. */
 const CHUNK = 50_000;
 
-const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', list: '5' } as const;
+const KINDS = { tenant: '0', user: '1', post: '2', session: '3', key: '4', draft: '5', media: '6', list: '7' } as const;
 type Kind = keyof typeof KINDS;
 
 const prefixOf = (kind: Kind) => `0${KINDS[kind]}900000-0000-7000-8000-`;
@@ -38,6 +38,9 @@ const BUSY_POSTS = 10_000;
 const BUSY_BLOCKS = 1_000;
 const BUSY_LISTS = 100;
 const HASHTAGS = 50_000;
+/** As many as one may keep, and as often as one may edit. */
+export const BUSY_DRAFTS = 500;
+export const EDITED = { post: 700, versions: 1_000 };
 
 /**
  * Fills a tenant with a community by plain SQL, on connections of `withRelaxedTables`: a tenth of the time of the
@@ -90,12 +93,13 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
     ),
     inserted(
       posts,
-      `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, created_at,
-         updated_at, deleted_at)
+      `insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, like_count, has_media,
+         link_url, created_at, updated_at, deleted_at)
        select $1::uuid, ${post('n')},
          ${user(`case when n % ${Math.ceil(posts / BUSY_POSTS)} = 0 then ${BUSY} else ${skewed(users)} end`)},
          'post ' || n || ' ' || repeat('word ', 20), 'en', case when n % 7 = 0 then 'followers' else 'public' end,
-         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, ${at('n')}, ${at('n')},
+         array['tag_' || ${skewed(HASHTAGS, 2)}], ${likesPerPost}, n % 10 = 1,
+         case when n % 10 = 7 then 'https://example.org/' || n end, ${at('n')}, ${at('n')},
          case when n % 20 = 10 then now() - n / 20 % 60 * interval '1 day' end
        from generate_series($2::bigint, $3::bigint) n`,
     ),
@@ -105,6 +109,71 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
        select $1::uuid, ${post('n')}, case when n % 3 = 0 then 'popular' else 'tag_' || ${skewed(HASHTAGS, 2)} end,
          ${at('n')}, n % 7 <> 0 and n % 20 <> 10
        from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select $1::uuid, ${post('n')}, 1, 'before ' || n, '[]', '{}', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n where n <> ${EDITED.post}`,
+    ),
+    inserted(
+      EDITED.versions - 1,
+      `insert into post_versions (tenant_id, post_id, version, body, entities, custom, written_at)
+       select $1::uuid, ${post(`${EDITED.post}`)}, n, 'before ' || n, '[]', '{}', ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into media (tenant_id, id, owner_id, kind, alt, created_at)
+       select $1::uuid, ${idOf('media', 'n')}, ${user(`case when n % 50 = 0 then ${BUSY} else ${turn} end`)}, 'image', '',
+         ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users * 3,
+      `insert into media_variants (tenant_id, media_id, name, url)
+       select $1::uuid, ${idOf('media', turn)}, 'variant ' || ${round}, 'https://example.org/' || n
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into post_media (tenant_id, post_id, place, media_id)
+       select $1::uuid, ${post('1 + 10 * (n - 1)')}, 1, ${idOf('media', turn)}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      posts / 10,
+      `insert into polls (tenant_id, post_id, options, multiple, hides_results, closes_at, votes)
+       select $1::uuid, ${post('n')}, '{a,b,c}', true, false, now() + interval '1 day', '{1,1,1}'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // A thousandth part is due, and a tenth expired long ago.
+    inserted(
+      users,
+      `insert into link_previews (tenant_id, url, title, due_at, expires_at)
+       select $1::uuid, 'https://example.org/' || n, 'title ' || n,
+         case when n % 1000 = 0 then now() - n * interval '1 second' end,
+         now() + case when n % 10 = 0 then -200 else 7 end * interval '1 day'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // In the poll of one post everybody has voted, in others few.
+    inserted(
+      users * 2,
+      `insert into poll_votes (tenant_id, post_id, user_id, options)
+       select $1::uuid, ${post(`case ${round} when 0 then ${POPULAR} else 2 + (n - 1) % ${users / 10} end`)}, ${user(turn)},
+         array[n % 2, 2]
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // Half of them are scheduled; of those a hundredth part is due.
+    inserted(
+      users,
+      `insert into post_drafts (tenant_id, id, author_id, body, visibility, reply_policy, custom, publish_at, due_at,
+         created_at)
+       select $1::uuid, ${idOf('draft', 'n')}, ${user(`case when n <= ${BUSY_DRAFTS} then ${BUSY} else ${turn} end`)},
+         'draft ' || n, 'public', 'everyone', '{}', time, time, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n
+       cross join lateral (select case when n % 2 = 0
+         then now() + case when n % 200 = 0 then -1 else 1 end * n * interval '1 second' end as time) schedule`,
     ),
     inserted(
       users * likesPerUser,

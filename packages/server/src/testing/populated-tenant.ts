@@ -7,6 +7,8 @@ export interface Target {
   readonly userId: string;
   readonly postId: string;
   readonly listId: string;
+  readonly draftId: string;
+  readonly mediaId: string;
   readonly sessionId: string;
   readonly keyId: string;
   /** Free where it will be asked for; another one each time, as signing up uses it up. */
@@ -22,6 +24,8 @@ export interface Target {
 export type CursorName =
   | 'listApiKeys'
   | 'listBlocks'
+  | 'listDeletedPosts'
+  | 'listDrafts'
   | 'listFollowers'
   | 'listFollowing'
   | 'listFollowRequests'
@@ -31,6 +35,7 @@ export type CursorName =
   | 'listMutuals'
   | 'listSentFollowRequests'
   | 'listLikers'
+  | 'listPostVersions'
   | 'listPostsByAuthor'
   | 'listPostsByHashtag'
   | 'listSessions'
@@ -91,13 +96,33 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   for (const member of [ben, only]) await as(anna, 'PUT', `/lists/${listId}/members/${member.id}`);
 
   const hashtag = `${mark}_tag`;
-  const post = async (author: Member, visibility: string): Promise<string> =>
-    (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility })).id;
-  const posts = [await post(anna, 'public'), await post(anna, 'public')];
+  const media = async (): Promise<string> => {
+    const variants = [{ name: 'original', url: `https://${mark}.example.org/original.png` }];
+    const body = { ownerId: anna.id, kind: 'image', alt: `${mark} picture`, variants };
+    return need(await app.rest('POST', '/media', { token: secretKey, body })).id;
+  };
+  const post = async (author: Member, visibility: string, attached = {}): Promise<string> =>
+    (await as(author, 'POST', '/posts', { body: `${mark} writes @ben #shared #${hashtag}`, visibility, ...attached }))
+      .id;
+  const poll = { options: [`${mark} yes`, `${mark} no`], durationSeconds: 86_400 };
+  const posts = [
+    await post(anna, 'public', { poll, mediaIds: [await media(), await media()] }),
+    await post(anna, 'public', { body: `${mark} links to https://${mark}.example.invalid/` }),
+  ];
+  await as(ben, 'PUT', `/posts/${posts[0]}/poll/vote`, { options: [1] });
   await post(anna, 'private');
   await post(ben, 'followers');
   for (const liker of [ben, only, anna]) for (const id of posts) await as(liker, 'PUT', `/posts/${id}/like`);
-  const expendablePost = await post(anna, 'public');
+  for (const body of [`${mark} edits @ben #shared #${hashtag}`, `${mark} writes @ben #shared #${hashtag}`]) {
+    await as(anna, 'PATCH', `/posts/${posts[0]}`, { body, custom: { mark } });
+  }
+  const expendablePost = await post(anna, 'public', { poll });
+  for (const visibility of ['public', 'private']) {
+    await as(anna, 'DELETE', `/posts/${await post(anna, visibility)}`);
+  }
+  const draft = async (): Promise<string> =>
+    (await as(anna, 'POST', '/drafts', { body: `${mark} keeps`, custom: { mark }, publishAt: inAnHour() })).id;
+  const drafts = [await draft(), await draft(), await draft()];
 
   const signIn = async (): Promise<string> => {
     const password = `a password of ${anna.handle}`;
@@ -118,6 +143,8 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   const cursors: Target['cursors'] = {
     listApiKeys: await cursorOf('/keys', secretKey),
     listBlocks: await cursorOf('/me/blocks'),
+    listDeletedPosts: await cursorOf('/me/deleted-posts'),
+    listDrafts: await cursorOf('/drafts'),
     listFollowers: await cursorOf(`/users/${anna.id}/followers`),
     listFollowing: await cursorOf(`/users/${anna.id}/following`),
     listFollowRequests: await cursorOf('/me/follow-requests'),
@@ -127,6 +154,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listMutuals: await cursorOf(`/users/${anna.id}/mutuals`),
     listSentFollowRequests: await cursorOf('/me/follow-requests/sent'),
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
+    listPostVersions: await cursorOf(`/posts/${posts[0]}/versions`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
     listPostsByHashtag: await cursorOf('/hashtags/shared/posts'),
     listSessions: await cursorOf('/sessions'),
@@ -137,6 +165,8 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     userId: anna.id,
     postId: posts[0] as string,
     listId,
+    draftId: drafts[0] as string,
+    mediaId: await media(),
     sessionId: others[0] as string,
     keyId: await newKey(),
     newHandle: () => reserved[handles.next++] as string,
@@ -152,6 +182,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     userId: dora.id,
     postId: expendablePost,
     listId: expendableList,
+    draftId: drafts[1] as string,
     sessionId: others[1] as string,
     keyId: await newKey(),
   };
@@ -167,6 +198,8 @@ export function unknownTarget(): Target {
     userId: newId(),
     postId: newId(),
     listId: newId(),
+    draftId: newId(),
+    mediaId: newId(),
     sessionId: newId(),
     keyId: newId(),
     newHandle: () => `${name}_${handles++}`,
@@ -177,6 +210,8 @@ export function unknownTarget(): Target {
     cursors: {
       listApiKeys: nowhere,
       listBlocks: nowhere,
+      listDeletedPosts: nowhere,
+      listDrafts: nowhere,
       listFollowers: nowhere,
       listFollowing: nowhere,
       listFollowRequests: nowhere,
@@ -186,6 +221,7 @@ export function unknownTarget(): Target {
       listMutuals: nowhere,
       listSentFollowRequests: nowhere,
       listLikers: nowhere,
+      listPostVersions: nowhere,
       listPostsByAuthor: nowhere,
       listPostsByHashtag: nowhere,
       listSessions: nowhere,
@@ -216,6 +252,11 @@ async function leaveRequests(app: TestApp, followeeId: string, followerIds: read
   } finally {
     await superuser.end();
   }
+}
+
+/** When a scheduled post does not get in the way of a test. */
+export function inAnHour(): string {
+  return new Date(Date.now() + 3_600_000).toISOString();
 }
 
 /** Users without a sign-in, whose handles and addresses another tenant may try to take. */

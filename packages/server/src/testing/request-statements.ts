@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { GRAPH_STATEMENTS } from './graph-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
+import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /*
@@ -118,7 +119,13 @@ const LOOKUPS: StatementCases = {
     values: { viewerId: busy, postIds: posts },
     reads: 2 * PARENTS,
   },
-  'content.postContents': { through: ['posts_pkey'], values: { postIds: posts }, reads: PARENTS },
+  // A tenth part of them has pictures, of three variants each.
+  'content.postContents': {
+    through: ['posts_pkey', 'post_media_pkey', 'media_pkey', 'media_variants_pkey'],
+    values: { postIds: posts },
+    reads: PARENTS + (PARENTS / 10) * 5,
+    sorts: 3,
+  },
   'content.hashtagUsage': { through: ['hashtag_usage_pkey'], values: { hashtag: 'tag_7' }, reads: 1 },
   'identity.usersByIds': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.storedUsers': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
@@ -166,6 +173,12 @@ const CHANGES: StatementCases = {
       visibility: 'public',
       hashtags: many(30, (n) => `tag_${n}`),
       mentionedUserIds: users,
+      entities: '[]',
+      replyPolicy: 'everyone',
+      custom: '{}',
+      hasPoll: false,
+      hasMedia: false,
+      linkUrl: null,
     },
   },
   'content.deletePost': { through: ['posts_pkey'], values: { postId: busyPost, authorId: busy }, reads: 1 },
@@ -269,6 +282,7 @@ const IMPORTS: StatementCases = {
       visibilities: batch(() => 'public'),
       hashtags: batch((n) => `tag_${n} popular`),
       mentionedUserIds: batch(userId),
+      entities: batch(() => '[]'),
       createdAts,
     },
     reads: BATCH,
@@ -302,4 +316,5 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...CHANGES,
   ...IMPORTS,
   ...GRAPH_STATEMENTS,
+  ...LIFECYCLE_STATEMENTS,
 };

@@ -1,5 +1,5 @@
 import { Client, type QueryResultRow } from 'pg';
-import { type Content, createContent, createPostStore } from '../domains/content/index.js';
+import { type Content, type ContentDeps, createContent, createPostStore } from '../domains/content/index.js';
 import { createGraph, type Graph } from '../domains/graph/index.js';
 import { createIdentity, type Identity } from '../domains/identity/index.js';
 import { createCursors } from '../platform/cursor/index.js';
@@ -25,6 +25,7 @@ import { createTestDatabase } from './test-database.js';
 export interface Social {
   readonly database: Database;
   readonly tenantId: string;
+  readonly identity: Identity;
   readonly graph: Graph;
   readonly content: Content;
   /** Names of the statements sent so far; to be emptied by the test that counts them. */
@@ -33,6 +34,8 @@ export interface Social {
   addUsers(count: number, prefix?: string): Promise<string[]>;
   /** Runs an operation by its name as a user, or as nobody. */
   run<T = Record<string, unknown>>(viewerId: string | null, operation: string, input?: object): Promise<T>;
+  /** As the backend of the tenant, with its secret key. */
+  runAsBackend<T = Record<string, unknown>>(operation: string, input?: object): Promise<T>;
   edge(viewerId: string | null, type: string, field: string, parents: object[], args?: object): Promise<unknown[]>;
   scope(viewerId: string | null): Scope;
   /** As superuser, to look and to prepare. */
@@ -45,7 +48,10 @@ export interface Social {
 const SECRET = 'a secret of the tests only';
 const silent = { info: () => {}, warn: () => {}, error: () => {}, debug: () => {} };
 
-export async function createSocial(options: Partial<DatabaseOptions> = {}): Promise<Social> {
+export async function createSocial(
+  options: Partial<DatabaseOptions> = {},
+  settings: ContentDeps['settings'] = { editWindowMs: 0 },
+): Promise<Social> {
   const testDatabase = await createTestDatabase();
   const statements: string[] = [];
   const database = makeDatabase(testDatabase, {
@@ -97,7 +103,7 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     alone: true,
   });
   const posts = createPostStore({ metrics: createMetrics(), maxBytes: 16 * 1024 ** 2 });
-  const content = createContent({ cursors, identity, graph, posts });
+  const content = createContent({ cursors, identity, graph, posts, settings });
   const bindings = [identity, graph, content].map((domain) => domain.bindings);
   const operations = new Map(
     bindings.flatMap(({ rest }) => rest).map(({ operation }) => [operation.name, operation] as const),
@@ -108,11 +114,11 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     ownWrites: createLocalWrites(),
   });
 
-  const callOf = (viewerId: string | null): Call => ({
+  const callOf = (viewerId: string | null, secret = false): Call => ({
     principal: {
       tenant: { id: tenantId, plan: 'free' },
       viewer: viewerId === null ? null : { userId: viewerId, sessionId: newId() },
-      secret: false,
+      secret,
       keyId: null,
     },
     correlationId: 'test',
@@ -124,9 +130,17 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
     idempotencyKey: null,
   });
 
+  async function perform<T>(call: Call, name: string, input: object): Promise<T> {
+    const operation = operations.get(name);
+    if (operation === undefined) throw new Error(`no operation ${name}`);
+    const { output } = await execute(operation, call, input);
+    return (output instanceof PreparedJson ? output.value : output) as T;
+  }
+
   const social: Social = {
     database,
     tenantId,
+    identity,
     graph,
     content,
     statements,
@@ -143,12 +157,8 @@ export async function createSocial(options: Partial<DatabaseOptions> = {}): Prom
       await database.transaction(tenantId, (tx) => identity.insertUsers(tx, users));
       return users.map((user) => user.id);
     },
-    async run<T>(viewerId: string | null, name: string, input: object = {}) {
-      const operation = operations.get(name);
-      if (operation === undefined) throw new Error(`no operation ${name}`);
-      const { output } = await execute(operation, callOf(viewerId), input);
-      return (output instanceof PreparedJson ? output.value : output) as T;
-    },
+    run: <T>(viewerId: string | null, name: string, input: object = {}) => perform<T>(callOf(viewerId), name, input),
+    runAsBackend: <T>(name: string, input: object = {}) => perform<T>(callOf(null, true), name, input),
     async edge(viewerId, type, field, parents, args = {}) {
       const loaders: (EdgeLoader | undefined)[] = bindings.map(({ graphql }) => graphql.edges[type]?.[field]);
       const loader = loaders.find((found) => found !== undefined);

@@ -3,6 +3,7 @@ import { postsImported } from './events.js';
 import { MAX_HASHTAGS, MAX_MENTIONS } from './limits.js';
 import { normaliseHashtag, parseBody } from './parse-body.js';
 import { insertManyPosts } from './queries/posts.js';
+import { hashtagEntity } from './read-body.js';
 import type { Visibility } from './schema.js';
 
 /** A post from elsewhere, with its own id and date. */
@@ -30,6 +31,7 @@ export interface PostLeftOut {
 /** Inserts many posts; answers which were left out. A few thousand at a time keep the transaction short. */
 export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[]): Promise<PostLeftOut[]> {
   if (posts.length === 0) return [];
+  const links = posts.map(linksOf);
   const leftOut = await tx.rows(insertManyPosts, {
     ids: posts.map((post) => post.id),
     authorIds: posts.map((post) => post.authorId),
@@ -37,8 +39,9 @@ export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[
     imageNames: posts.map((post) => post.imageName),
     languages: posts.map((post) => post.language),
     visibilities: posts.map((post) => post.visibility),
-    hashtags: posts.map((post) => hashtagsOf(post).join(' ')),
+    hashtags: links.map(({ hashtags }) => hashtags.join(' ')),
     mentionedUserIds: posts.map((post) => (post.mentionedUserIds ?? []).slice(0, MAX_MENTIONS).join(',')),
+    entities: links.map(({ entities }) => JSON.stringify(entities)),
     createdAts: posts.map((post) => post.createdAt),
   });
   const indexes = new Set(leftOut.map(({ index }) => index));
@@ -47,7 +50,13 @@ export async function insertPosts(tx: WriteHandle, posts: readonly ImportedPost[
   return leftOut as PostLeftOut[];
 }
 
-function hashtagsOf({ hashtags, body }: ImportedPost): readonly string[] {
-  if (hashtags === undefined) return parseBody(body).hashtags;
-  return [...new Set(hashtags.flatMap((hashtag) => normaliseHashtag(hashtag) ?? []))].slice(0, MAX_HASHTAGS);
+/** Whom a body mentions is told by ids elsewhere, and not where: places are those of hashtags only. */
+function linksOf({ hashtags: given, body }: ImportedPost) {
+  const parsed = parseBody(body);
+  const hashtags =
+    given === undefined
+      ? parsed.hashtags
+      : [...new Set(given.flatMap((hashtag) => normaliseHashtag(hashtag) ?? []))].slice(0, MAX_HASHTAGS);
+  const carried = new Set(hashtags);
+  return { hashtags, entities: parsed.hashtagsAt.filter(({ name }) => carried.has(name)).map(hashtagEntity) };
 }

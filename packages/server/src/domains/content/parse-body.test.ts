@@ -95,3 +95,72 @@ describe('long bodies', () => {
     expect(parsed.handles.length).toBeLessThanOrEqual(50);
   });
 });
+
+/** What a client marks as a link: the parts of the body that the places name. */
+const partsOf = (body: string) => {
+  const { hashtagsAt, handlesAt } = parseBody(body);
+  return [...hashtagsAt, ...handlesAt]
+    .sort((a, b) => a.start - b.start)
+    .map(({ start, end }) => body.slice(start, end));
+};
+
+describe('places in the body as written', () => {
+  it.each([
+    ['#one @ann #ONE', ['#one', '@ann', '#ONE']],
+    ['👨‍👩‍👧‍👦 #family 👩🏽‍🚀@ann', ['#family', '@ann']],
+    ['🇩🇪🇯🇵 #旗 🏴󠁧󠁢󠁳󠁣󠁴󠁿 #flag', ['#旗', '#flag']],
+    ['日本語 ＃ＮＯＶＡ と ＠ａｎｎ', ['＃ＮＯＶＡ', '＠ａｎｎ']],
+    ['﹟small ﹫ann', ['﹟small', '﹫ann']],
+    ['e\u0301 #cafe\u0301 n\u0303 @ann', ['#cafe\u0301', '@ann']],
+    ['ﷺ ﷺ #ﷺ @ann', ['#ﷺ', '@ann']],
+    ['ΟΔΟΣ #ΟΔΟΣ @ann', ['#ΟΔΟΣ', '@ann']],
+    ['İİİ #İstanbul @ann', ['#İstanbul', '@ann']],
+    ['ㄱㅏㄱㅏ #ㄱㅏ @ann ㈀ㅏ ㉠ㅏ #태그', ['#ㄱㅏ', '@ann', '#태그']],
+    ['ｶﾞｶﾞ #ｶﾞ @ann', ['#ｶﾞ', '@ann']],
+    ['½ ﬃ ㎏ ① #½ @ann', ['#½', '@ann']],
+    ['keycap #️⃣ @ann', ['@ann']],
+    ['நொ ക്ഷൊ #நொ @ann', ['#நொ', '@ann']],
+  ])('of %j', (body, expected) => {
+    expect(partsOf(body)).toEqual(expected);
+  });
+
+  // Seeded bugs that turn this red: places of the normalised text; parts that are single characters.
+  it('are of what was found there, whatever stands around it', () => {
+    const noise = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 20 }),
+      fc.string({ unit: 'grapheme', maxLength: 20 }),
+      fc.string({ unit: fc.constantFrom(...'ㄱㅏ가각ᆨﾡￂ㉠ｶﾞﾟΣσİﷺﬃ½e\u0301\u0345\u0327\u200d\ufe0f🇩👩'), maxLength: 20 }),
+    );
+    const sign = fc.constantFrom('#', '＃', '﹟', '@', '＠', '﹫');
+    const name = fc.oneof(fc.constantFrom('ann', 'ＡＮＮ', 'Nova', 'ノヴァ', '태그', 'ｶﾞ', 'cafe\u0301', 'ﬁn'), noise);
+    let places = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(noise, fc.constantFrom(' ', ''), sign, name), { maxLength: 8 }), (parts) => {
+        const body = parts.flat().join('').replaceAll('\0', '');
+        const { hashtags: tags, handles: names, hashtagsAt, handlesAt } = parseBody(body);
+        // Whatever takes effect has a place.
+        expect([...new Set(hashtagsAt.map((place) => place.name))]).toEqual(tags);
+        expect([...new Set(handlesAt.map((place) => place.name))]).toEqual(names);
+        let end = 0;
+        for (const place of [...hashtagsAt, ...handlesAt].sort((a, b) => a.start - b.start)) {
+          expect(place.start).toBeGreaterThanOrEqual(end);
+          const part = body.slice(place.start, place.end);
+          expect(part.isWellFormed() || !body.isWellFormed()).toBe(true);
+          // A ligature may hold more than the hashtag, in the end.
+          const found = part.normalize('NFKC').toLowerCase().normalize('NFKC').replaceAll('ς', 'σ');
+          expect(found.startsWith((/^[@＠﹫]/.test(part) ? '@' : '#') + place.name.replaceAll('ς', 'σ'))).toBe(true);
+          end = place.end;
+          places += 1;
+        }
+        expect(end).toBeLessThanOrEqual(body.length);
+      }),
+      { numRuns: 3_000 },
+    );
+    expect(places).toBeGreaterThan(1_000);
+  });
+
+  it('end at 100 of each', () => {
+    expect(parseBody('#a @ann '.repeat(150)).hashtagsAt).toHaveLength(100);
+    expect(parseBody('#a @ann '.repeat(150)).handlesAt).toHaveLength(100);
+  });
+});

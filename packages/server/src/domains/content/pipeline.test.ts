@@ -7,6 +7,16 @@ import { StoredPost } from './stored-post.js';
 const text = fc.string({ unit: 'binary' });
 const time = fc.date({ min: new Date(0), noInvalidDate: true }).map((date) => date.toISOString());
 
+const POLL = {
+  options: [{ text: '"yes"', votes: 1 }],
+  multiple: false,
+  hidesResults: false,
+  voters: 1,
+  closesAt: '2026-01-01T00:00:00.000000Z',
+  closed: true,
+  votedFor: [0],
+};
+
 const view: fc.Arbitrary<PostView> = fc
   .record({
     row: fc.record({
@@ -18,6 +28,14 @@ const view: fc.Arbitrary<PostView> = fc
       visibility: fc.constantFrom('public', 'followers', 'private'),
       hashtags: fc.array(text),
       mentionedUserIds: fc.array(fc.uuid()),
+      entities: fc.constant([{ type: 'hashtag', start: 0, end: 2, hashtag: 'a', userId: null }]),
+      replyPolicy: fc.constantFrom('everyone', 'followers', 'mentioned', 'nobody'),
+      custom: fc.dictionary(text, fc.jsonValue()).map((custom) => JSON.parse(JSON.stringify(custom)) as unknown),
+      hasPoll: fc.boolean(),
+      linkUrl: fc.option(text),
+      media: fc.constant([]),
+      version: fc.nat(),
+      editedAt: fc.option(time),
       createdAt: time,
       updatedAt: time,
     }),
@@ -31,8 +49,21 @@ const view: fc.Arbitrary<PostView> = fc
     }),
     likeCount: fc.nat(),
     liked: fc.boolean(),
+    poll: fc.option(fc.constant(POLL), { nil: undefined }),
+    preview: fc.option(
+      fc.record({
+        url: text,
+        title: text,
+        description: fc.option(text),
+        imageUrl: fc.option(text),
+        siteName: fc.option(text),
+      }),
+      { nil: undefined },
+    ),
   })
-  .map(({ row, author, likeCount, liked }) => ({
+  .map(({ row, author, likeCount, liked, poll, preview }) => ({
+    poll,
+    preview,
     stored: new StoredPost('tenant', row),
     state: { id: row.id, updatedAt: row.updatedAt, likeCount, liked },
     author: { ...author, id: row.authorId },

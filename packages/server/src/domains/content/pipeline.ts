@@ -5,6 +5,10 @@ import { platformErrors } from '../../platform/errors/index.js';
 import { PreparedJson, type Scope } from '../../platform/operation/index.js';
 import type { Graph } from '../graph/index.js';
 import type { User } from '../identity/index.js';
+import { readPreviews } from './links/read-previews.js';
+import type { LinkPreview } from './links/schema.js';
+import { readPolls } from './polls/read-polls.js';
+import type { Poll } from './polls/schema.js';
 import { postStates } from './queries/posts.js';
 import type { Post, PostPage } from './schema.js';
 import type { StoredPost } from './stored-post.js';
@@ -40,6 +44,9 @@ export type PostState = ValuesOf<(typeof postStates)['row']>;
 export interface HydratedPost {
   readonly stored: StoredPost;
   readonly state: PostState;
+  /** As the viewer sees it. */
+  readonly poll?: Poll | undefined;
+  readonly preview?: LinkPreview | undefined;
 }
 
 /** A post that the viewer may see, by an author who is there. */
@@ -47,26 +54,31 @@ export interface PostView extends HydratedPost {
   readonly author: User;
 }
 
-/** Hydrate: the contents of posts whose state is known, in order; one query, or none. Left out: deleted meanwhile. */
+/**
+ * Hydrate: the contents of posts whose state is known, in order; one query, or none; one when there are polls among
+ * them, one when there are links. Left out: deleted meanwhile.
+ */
 export async function hydratePosts(
   { posts }: Pick<PipelineDeps, 'posts'>,
   scope: Scope,
   states: readonly PostState[],
 ): Promise<HydratedPost[]> {
   const contents = await readStoredPosts(posts, scope, states);
+  const [polls, previews] = await Promise.all([readPolls(scope, contents), readPreviews(scope, contents)]);
   const hydrated: HydratedPost[] = [];
   for (const [index, state] of states.entries()) {
     const stored = contents[index];
-    if (stored !== undefined) hydrated.push({ stored, state });
+    if (stored !== undefined)
+      hydrated.push({ stored, state, poll: polls.get(stored.id), preview: previews.get(stored.linkUrl) });
   }
   return hydrated;
 }
 
 /** Posts of authors at hand; those of deleted authors are left out. */
 export function withAuthors(posts: readonly HydratedPost[], authors: ReadonlyMap<string, User>): PostView[] {
-  return posts.flatMap(({ stored, state }) => {
-    const author = authors.get(stored.authorId);
-    return author === undefined ? [] : { stored, state, author };
+  return posts.flatMap((post) => {
+    const author = authors.get(post.stored.authorId);
+    return author === undefined ? [] : { ...post, author };
   });
 }
 
@@ -111,9 +123,19 @@ export async function viewPost(deps: PipelineDeps, scope: Scope, postId: string)
 }
 
 /** Present: a post as it is answered. */
-export function presentPost({ viewer }: Pick<Scope, 'viewer'>, { stored, state, author }: PostView): Post {
+export function presentPost(
+  { viewer }: Pick<Scope, 'viewer'>,
+  { stored, state, author, poll, preview }: PostView,
+): Post {
   const { likeCount, liked } = state;
-  return { ...stored.fields(), author, likeCount, viewer: viewer === null ? null : { liked } };
+  return {
+    ...stored.fields(),
+    author,
+    likeCount,
+    viewer: viewer === null ? null : { liked },
+    poll: poll ?? null,
+    linkPreview: preview ?? null,
+  };
 }
 
 /** Present: a page of posts. Its JSON is joined from pieces that are kept with the posts (C7). */
@@ -130,7 +152,7 @@ export function presentPage(
 
 function writePage({ viewer }: Pick<Scope, 'viewer'>, posts: readonly PostView[], nextCursor: string | null): string {
   const authors = new Map<string, string>();
-  const write = ({ stored, state: { likeCount, liked }, author }: PostView): string => {
+  const write = ({ stored, state: { likeCount, liked }, author, poll, preview }: PostView): string => {
     let authorJson = authors.get(author.id);
     if (authorJson === undefined) {
       authorJson = JSON.stringify(author);
@@ -138,7 +160,9 @@ function writePage({ viewer }: Pick<Scope, 'viewer'>, posts: readonly PostView[]
     }
     const { beforeAuthor, beforeLikes, afterViewer } = stored.pieces();
     const viewerJson = viewer === null ? 'null' : liked ? '{"liked":true}' : '{"liked":false}';
-    return `${beforeAuthor}${authorJson}${beforeLikes}${likeCount},"viewer":${viewerJson}${afterViewer}`;
+    const previewJson = preview === undefined ? 'null' : JSON.stringify(preview);
+    const pollJson = poll === undefined ? 'null' : JSON.stringify(poll);
+    return `${beforeAuthor}${authorJson}${beforeLikes}${likeCount},"viewer":${viewerJson},"poll":${pollJson},"linkPreview":${previewJson}${afterViewer}`;
   };
   return `{"items":[${posts.map(write).join(',')}],"nextCursor":${JSON.stringify(nextCursor)}}`;
 }

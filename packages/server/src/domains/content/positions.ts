@@ -14,3 +14,7 @@ export const positionOfLiker = (entry: { readonly userId: string; readonly at: s
 export const authorList = (tenantId: string, authorId: string) => `posts/${tenantId}/${authorId}`;
 export const hashtagList = (tenantId: string, hashtag: string) => `hashtag/${tenantId}/${hashtag}`;
 export const likersList = (tenantId: string, postId: string) => `likers/${tenantId}/${postId}`;
+export const versionsList = (tenantId: string, postId: string) => `versions/${tenantId}/${postId}`;
+export const deletedPostsList = (tenantId: string, authorId: string) => `deleted/${tenantId}/${authorId}`;
+export const draftsList = (tenantId: string, authorId: string, scheduled: boolean | null) =>
+  `drafts/${tenantId}/${authorId}/${scheduled}`;

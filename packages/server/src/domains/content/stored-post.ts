@@ -1,6 +1,8 @@
 import type { ValuesOf } from '../../platform/db/index.js';
+import type { Custom } from './custom.js';
+import type { Media } from './media/schema.js';
 import type { postContents } from './queries/posts.js';
-import type { Visibility } from './schema.js';
+import type { PostEntity, ReplyPolicy, Visibility } from './schema.js';
 
 export type ContentRow = ValuesOf<(typeof postContents)['row']>;
 
@@ -39,21 +41,43 @@ export class StoredPost {
     return this.#row.visibility as Visibility;
   }
 
+  get replyPolicy(): ReplyPolicy {
+    // As above.
+    return this.#row.replyPolicy as ReplyPolicy;
+  }
+
+  get linkUrl(): string | null {
+    return this.#row.linkUrl;
+  }
+
+  get hasPoll(): boolean {
+    return this.#row.hasPoll;
+  }
+
+  mentions(userId: string): boolean {
+    return this.#row.mentionedUserIds.includes(userId);
+  }
+
   /** The fields of the answer that are the post's own. */
   fields() {
-    const { authorId, hashtags, mentionedUserIds, ...row } = this.#row;
+    const { authorId, hashtags, mentionedUserIds, hasPoll, linkUrl, ...row } = this.#row;
     return {
       ...row,
       visibility: this.visibility,
       hashtags: [...hashtags],
       mentionedUserIds: [...mentionedUserIds],
+      // Nothing but `write-post.ts` and `edit-post.ts` writes these columns.
+      entities: row.entities as PostEntity[],
+      replyPolicy: this.replyPolicy,
+      custom: row.custom as Custom,
+      media: row.media as Media[],
     };
   }
 
   /** Made once, for as long as the post is kept: most of what a page costs to write (C7). */
   pieces(): Pieces {
     if (this.#pieces === undefined) {
-      const { id, createdAt, updatedAt, authorId, ...rest } = this.#row;
+      const { id, createdAt, updatedAt, authorId, hasPoll, linkUrl, ...rest } = this.#row;
       this.#pieces = {
         beforeAuthor: `{"id":"${id}","author":`,
         beforeLikes: `,${JSON.stringify(rest).slice(1, -1)},"likeCount":`,
@@ -65,7 +89,8 @@ export class StoredPost {
 
   /** Row and pieces: estimated memory. */
   get bytes(): number {
-    const { body, hashtags, mentionedUserIds } = this.#row;
-    return 1_200 + 3 * body.length + 100 * (hashtags.length + mentionedUserIds.length);
+    const { body, hashtags, mentionedUserIds, entities, custom, media } = this.#row;
+    const links = hashtags.length + mentionedUserIds.length + (entities as PostEntity[]).length;
+    return 1_200 + 3 * body.length + 100 * links + 8 * (JSON.stringify(custom).length + JSON.stringify(media).length);
   }
 }

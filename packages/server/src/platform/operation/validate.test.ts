@@ -63,6 +63,16 @@ describe('input validation', () => {
     ]);
   });
 
+  // Seeded bug that turns this red: a walk down an open value as deep as it goes runs out of stack.
+  it('refuses open values that are deeper than anything needs', () => {
+    const open = compileCheck(Type.Object({ value: Type.Unknown() }));
+    const nested = (depth: number): unknown => JSON.parse('['.repeat(depth) + ']'.repeat(depth));
+    expect(open({ value: nested(40) })).toBeDefined();
+    expect(() => open({ value: nested(100_000) })).toThrow(
+      expect.objectContaining({ problems: [{ path: expect.stringMatching(/^value\.0/), reason: expect.any(String) }] }),
+    );
+  });
+
   it('keeps its answer short whatever is sent', () => {
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, i) => [`${'x'.repeat(300)}${i}`, i]));
     const problems = problemsOf({ name: 'a', ...many });

@@ -4,6 +4,8 @@ import { type Problem, platformErrors } from '../errors/index.js';
 
 /** At most this many problems are told: the first ones are what a person reads. */
 const MAX_PROBLEMS = 20;
+/** Of values whose schema leaves them open: a body of 256 KB has room for more levels than the stack has. */
+const MAX_DEPTH = 50;
 
 export type Check<S extends TSchema> = (value: unknown) => Static<S>;
 
@@ -17,8 +19,8 @@ export function compileCheck<S extends TSchema>(schema: S): Check<S> {
   return (value) => {
     if (!validator.Check(value))
       throw platformErrors.invalid_request({ problems: problemsOf(validator.Errors(value)) });
-    const unstorable = findUnstorableText(value, '');
-    if (unstorable !== null) throw platformErrors.invalid_request({ problems: [unstorable] });
+    const unstorable = findUnstorableText(value, '', 0);
+    if (unstorable !== null) throw platformErrors.invalid_request({ problems: [shorten(unstorable)] });
     return value as Static<S>;
   };
 }
@@ -65,15 +67,16 @@ function shorten(problem: Problem): Problem {
   return problem.path.length <= 200 ? problem : { ...problem, path: `${problem.path.slice(0, 200)}…` };
 }
 
-function findUnstorableText(value: unknown, path: string): Problem | null {
+function findUnstorableText(value: unknown, path: string, depth: number): Problem | null {
   if (typeof value === 'string') {
     if (value.includes('\0')) return { path, reason: 'must not contain the NUL character' };
     if (!value.isWellFormed()) return { path, reason: 'must be well-formed Unicode' };
     return null;
   }
   if (typeof value !== 'object' || value === null) return null;
+  if (depth === MAX_DEPTH) return { path, reason: 'must not be nested so deeply' };
   for (const [name, inner] of Object.entries(value)) {
-    const problem = findUnstorableText(inner, join(path, name));
+    const problem = findUnstorableText(inner, join(path, name), depth + 1);
     if (problem !== null) return problem;
   }
   return null;

@@ -5,8 +5,10 @@ import { COST_DIRECTIVE, createCostOf } from './cost.js';
 
 const schema = buildSchema(`
   ${COST_DIRECTIVE}
-  type Query { me: User users(limit: Int): UserPage }
+  type Query { me: User users(limit: Int): UserPage texts(limit: Int): [Text!] }
   type Mutation { rename(name: String!): User }
+  type Range { start: Int end: Int }
+  type Text { ranges: [Range!] links: [Range!] @cost(weight: 4, whole: true) }
   type User { name: String bio: String @cost(weight: 5) friends(limit: Int = 10): UserPage }
   type UserPage { items: [User!]! nextCursor: String }
 `);
@@ -42,6 +44,12 @@ describe('cost of a document', () => {
   it('counts long texts for more, and each alias', () => {
     expect(cost('{ users(limit: 10) { items { bio } } }')).toBe(10 + 1 + 50);
     expect(cost('{ users(limit: 10) { items { a: bio b: bio } } }')).toBe(10 + 1 + 100);
+  });
+
+  it('counts a whole by its weight, whatever is asked for below it', () => {
+    expect(cost('{ texts(limit: 10) { ranges { start end } } }')).toBe(10 + 10 + 2 * 10 * 10);
+    expect(cost('{ texts(limit: 10) { links { start end } } }')).toBe(10 + 40);
+    expect(cost('{ texts(limit: 10) { a: links { start } b: links { end } } }')).toBe(10 + 80);
   });
 
   it('counts a fragment as what it holds, wherever it is', () => {

@@ -23,8 +23,8 @@ import { type Fragments, fragmentsOf, operationsOf } from './definitions.js';
 
 /** For the SDL: `body: String! @cost(weight: 15)`. */
 export const COST_DIRECTIVE = `
-  "What a value of the field counts in the cost of an operation: its longest text in KB; 1 elsewhere"
-  directive @cost(weight: Int!) on FIELD_DEFINITION
+  "What a value of the field counts in the cost of an operation: its longest text in KB; 1 elsewhere. The weight of a whole holds what is below it"
+  directive @cost(weight: Int!, whole: Boolean! = false) on FIELD_DEFINITION
 `;
 
 type Field = GraphQLField<unknown, unknown>;
@@ -52,23 +52,31 @@ export function createCostOf(schema: GraphQLSchema, maxCost: number): CostOf {
   return (document, variables) => new Count(limited, document, variables).total();
 }
 
-function weightsOf(schema: GraphQLSchema): ReadonlyMap<Field, number> {
+interface Weight {
+  readonly weight: number;
+  /** Of a short list of small objects, which would be counted as a page of them: the fields below cost nothing more. */
+  readonly whole: boolean;
+}
+
+function weightsOf(schema: GraphQLSchema): ReadonlyMap<Field, Weight> {
   const directive = schema.getDirective('cost');
-  const weights = new Map<Field, number>();
+  const weights = new Map<Field, Weight>();
   if (!directive) return weights;
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
       const given = field.astNode && getDirectiveValues(directive, field.astNode);
-      if (given) weights.set(field, given['weight'] as number);
+      if (given) weights.set(field, given as unknown as Weight);
     }
   }
   return weights;
 }
 
+const ORDINARY: Weight = { weight: 1, whole: false };
+
 interface Rates {
   readonly schema: GraphQLSchema;
-  readonly weights: ReadonlyMap<Field, number>;
+  readonly weights: ReadonlyMap<Field, Weight>;
   /** What one value costs of what the schema says of itself. */
   readonly schemaShare: number;
   /** Counting ends there, so that fragments which double at each step cannot make it expensive. */
@@ -128,8 +136,9 @@ class Count {
       return;
     }
     const limit = this.#limitOf(node, field);
-    this.#cost += times * (limit ?? 1) * (this.#rates.weights.get(field) ?? 1);
-    if (node.selectionSet === undefined) return;
+    const { weight, whole } = this.#rates.weights.get(field) ?? ORDINARY;
+    this.#cost += times * (limit ?? 1) * weight;
+    if (node.selectionSet === undefined || whole) return;
     const timesBelow = isListType(getNullableType(field.type)) ? times * (limit ?? page) : times;
     this.#visit(node.selectionSet, getNamedType(field.type).name, (below, definition) =>
       this.#countData(below, definition, timesBelow, limit ?? DEFAULT_LIMIT),

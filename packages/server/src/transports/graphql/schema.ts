@@ -14,6 +14,8 @@ const BASE = `
   ${COST_DIRECTIVE}
   "An instant in UTC, RFC 3339 with microseconds"
   scalar DateTime
+  "Any value of JSON"
+  scalar JSON
   type Query
   type Mutation
 `;

@@ -1,8 +1,9 @@
 import { nullable, pg, readQuery, writeQuery } from '../../../platform/db/index.js';
+import { MEDIA_OF_POST } from './media.js';
 import { notMuted, notSeparatedFrom, openTo } from './separation.js';
 
 /** What changes between two readings of a post, or between two readers; `updatedAt` says which content goes with it. */
-const stateRow = {
+export const stateRow = {
   id: pg.uuid,
   updatedAt: pg.timestamptz,
   likeCount: pg.int8,
@@ -13,7 +14,7 @@ const stateRow = {
  * Columns of `stateRow` from `posts p`; a viewer of null likes nothing. A scalar sub-select stays one index probe a
  * row: `exists` may be hashed, which reads all that the viewer has ever liked.
  */
-const STATE = `
+export const STATE = `
       p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
       (
         select true from post_likes l where l.tenant_id = :tenant and l.post_id = p.id and l.user_id = :viewerId::uuid
@@ -31,24 +32,40 @@ export const postStates = readQuery({
     where p.tenant_id = :tenant and p.id = any(:postIds::uuid[]) and p.deleted_at is null`,
 });
 
+/** What is the same for whoever reads a post, as of one `updatedAt`. */
+export const contentRow = {
+  id: pg.uuid,
+  authorId: pg.uuid,
+  body: pg.text,
+  imageName: nullable(pg.text),
+  language: nullable(pg.text),
+  visibility: pg.text,
+  hashtags: pg.textArray,
+  mentionedUserIds: pg.uuidArray,
+  entities: pg.jsonb,
+  replyPolicy: pg.text,
+  custom: pg.jsonb,
+  version: pg.int4,
+  editedAt: nullable(pg.timestamptz),
+  hasPoll: pg.bool,
+  media: pg.jsonb,
+  linkUrl: nullable(pg.text),
+  createdAt: pg.timestamptz,
+  updatedAt: pg.timestamptz,
+};
+
+/** Columns of `contentRow` from `posts p`, but for the id and `updatedAt`, which the state has as well. */
+export const CONTENT = `
+      p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
+      p.mentioned_user_ids as "mentionedUserIds", p.entities, p.reply_policy as "replyPolicy", p.custom, p.version,
+      p.edited_at as "editedAt", p.has_poll as "hasPoll", p.link_url as "linkUrl", ${MEDIA_OF_POST} as media, p.created_at as "createdAt"`;
+
 export const postContents = readQuery({
   name: 'content.postContents',
   params: { postIds: pg.uuidArray },
-  row: {
-    id: pg.uuid,
-    authorId: pg.uuid,
-    body: pg.text,
-    imageName: nullable(pg.text),
-    language: nullable(pg.text),
-    visibility: pg.text,
-    hashtags: pg.textArray,
-    mentionedUserIds: pg.uuidArray,
-    createdAt: pg.timestamptz,
-    updatedAt: pg.timestamptz,
-  },
+  row: contentRow,
   sql: `
-    select p.id, p.author_id as "authorId", p.body, p.image_name as "imageName", p.language, p.visibility, p.hashtags,
-      p.mentioned_user_ids as "mentionedUserIds", p.created_at as "createdAt", p.updated_at as "updatedAt"
+    select p.id, p.updated_at as "updatedAt", ${CONTENT}
     from posts p
     where p.tenant_id = :tenant and p.id = any(:postIds::uuid[]) and p.deleted_at is null`,
 });
@@ -131,7 +148,7 @@ export const postsByHashtag = readQuery({
     from post_hashtags h
     join posts p on p.tenant_id = :tenant and p.id = h.post_id and p.deleted_at is null and p.visibility = 'public'
     join users u on u.tenant_id = :tenant and u.id = p.author_id and u.deleted_at is null
-    where h.tenant_id = :tenant and h.hashtag = :hashtag
+    where h.tenant_id = :tenant and h.hashtag = :hashtag and not h.removed
       and (h.created_at, h.post_id) < (:beforeAt::timestamptz, :beforeId::uuid)
       and ${notSeparatedFrom('p.author_id')}
       and ${notMuted('p.author_id')}
@@ -150,12 +167,21 @@ export const insertPost = writeQuery({
     visibility: pg.text,
     hashtags: pg.textArray,
     mentionedUserIds: pg.uuidArray,
+    entities: pg.jsonb,
+    replyPolicy: pg.text,
+    custom: pg.jsonb,
+    hasPoll: pg.bool,
+    hasMedia: pg.bool,
+    linkUrl: nullable(pg.text),
   },
   row: { createdAt: pg.timestamptz },
   sql: `
     with post as (
-      insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids)
-      values (:tenant::uuid, :id, :authorId, :body, :language, :visibility, :hashtags, :mentionedUserIds)
+      insert into posts (tenant_id, id, author_id, body, language, visibility, hashtags, mentioned_user_ids, entities,
+        reply_policy, custom, has_poll, has_media,
+        link_url)
+      values (:tenant::uuid, :id, :authorId, :body, :language, :visibility, :hashtags, :mentionedUserIds, :entities,
+        :replyPolicy, :custom, :hasPoll, :hasMedia, :linkUrl)
       returning id, created_at, hashtags
     ),
     tagged as (
@@ -180,6 +206,7 @@ export const insertManyPosts = writeQuery({
     visibilities: pg.textArray,
     hashtags: pg.textArray,
     mentionedUserIds: pg.textArray,
+    entities: pg.textArray,
     createdAts: pg.timestamptzArray,
   },
   row: { index: pg.int8, reason: pg.text },
@@ -191,15 +218,18 @@ export const insertManyPosts = writeQuery({
           when row_number() over (partition by r.id order by r.place) > 1 then 'known'
         end as reason
       from unnest(:ids::uuid[], :authorIds::uuid[], :bodies::text[], :imageNames::text[], :languages::text[],
-        :visibilities::text[], :hashtags::text[], :mentionedUserIds::text[], :createdAts::timestamptz[])
+        :visibilities::text[], :hashtags::text[], :mentionedUserIds::text[], :entities::text[],
+        :createdAts::timestamptz[])
         with ordinality
-        as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, created_at, place)
+        as r (id, author_id, body, image_name, language, visibility, hashtags, mentioned_user_ids, entities, created_at,
+          place)
     ),
     inserted as (
       insert into posts (tenant_id, id, author_id, body, image_name, language, visibility, hashtags,
-        mentioned_user_ids, created_at, updated_at)
+        mentioned_user_ids, entities, created_at, updated_at)
       select :tenant::uuid, g.id, g.author_id, g.body, g.image_name, g.language, g.visibility,
-        string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.created_at, g.created_at
+        string_to_array(g.hashtags, ' '), string_to_array(g.mentioned_user_ids, ',')::uuid[], g.entities::jsonb,
+        g.created_at, g.created_at
       from given g
       where g.reason is null
       order by g.id

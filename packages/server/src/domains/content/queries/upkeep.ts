@@ -1,7 +1,10 @@
 import { pg, systemQuery } from '../../../platform/db/index.js';
 
+/** How long a deleted post can be restored (D17). */
+export const RETENTION = `interval '30 days'`;
+
 /**
- * Deletes posts that were deleted 30 days ago, with their hashtags and likes; a batch at a time (D17). One whose
+ * Deletes posts whose retention is over, with their versions, hashtags and likes; a batch at a time (D17). One whose
  * hashtags are still counted waits until its deletion has reached the counts.
  */
 export const purgeDeletedPosts = systemQuery({
@@ -13,7 +16,7 @@ export const purgeDeletedPosts = systemQuery({
     delete from posts
     where ctid = any (array(
       select p.ctid from posts p
-      where p.deleted_at < now() - interval '30 days'
+      where p.deleted_at < now() - ${RETENTION}
         and not coalesce((
           select true from post_hashtags h
           where h.tenant_id = p.tenant_id and h.post_id = p.id and h.counted limit 1), false)
@@ -127,7 +130,7 @@ export const correctMarks = systemQuery({
       join unnest(:tenantIds::uuid[], :hashtags::text[]) as r (tenant_id, hashtag)
         on r.tenant_id = h.tenant_id and r.hashtag = h.hashtag
       join posts p on p.tenant_id = h.tenant_id and p.id = h.post_id
-      where h.counted <> (p.deleted_at is null and p.visibility = 'public')
+      where h.counted <> (p.deleted_at is null and p.visibility = 'public' and not h.removed)
       for update of h skip locked
     )
     update post_hashtags h set counted = not h.counted

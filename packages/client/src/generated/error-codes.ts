@@ -1,0 +1,70 @@
+// Written by `npm run generate` from generated/openapi.json.
+
+/** What a program tests when the server has refused a call; docs/errors.md explains each. */
+export type ServerErrorCode =
+  | 'already_voted'
+  | 'cannot_block_self'
+  | 'cannot_follow_self'
+  | 'deadline_exceeded'
+  | 'edit_window_over'
+  | 'email_taken'
+  | 'expectation_failed'
+  | 'follow_limit_reached'
+  | 'forbidden'
+  | 'handle_taken'
+  | 'headers_too_large'
+  | 'idempotency_conflict'
+  | 'internal'
+  | 'invalid_credentials'
+  | 'invalid_cursor'
+  | 'invalid_request'
+  | 'method_not_allowed'
+  | 'not_found'
+  | 'not_the_author'
+  | 'overloaded'
+  | 'payload_too_large'
+  | 'poll_closed'
+  | 'post_changed'
+  | 'rate_limited'
+  | 'request_timeout'
+  | 'too_many_api_keys'
+  | 'too_many_drafts'
+  | 'too_many_versions'
+  | 'unauthenticated'
+  | 'unavailable'
+  | 'unsupported_media_type';
+
+/** For telling known codes from those of a newer server. */
+export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
+  'already_voted',
+  'cannot_block_self',
+  'cannot_follow_self',
+  'deadline_exceeded',
+  'edit_window_over',
+  'email_taken',
+  'expectation_failed',
+  'follow_limit_reached',
+  'forbidden',
+  'handle_taken',
+  'headers_too_large',
+  'idempotency_conflict',
+  'internal',
+  'invalid_credentials',
+  'invalid_cursor',
+  'invalid_request',
+  'method_not_allowed',
+  'not_found',
+  'not_the_author',
+  'overloaded',
+  'payload_too_large',
+  'poll_closed',
+  'post_changed',
+  'rate_limited',
+  'request_timeout',
+  'too_many_api_keys',
+  'too_many_drafts',
+  'too_many_versions',
+  'unauthenticated',
+  'unavailable',
+  'unsupported_media_type',
+];

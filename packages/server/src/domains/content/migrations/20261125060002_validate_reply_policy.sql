@@ -1,0 +1,1 @@
+alter table nova.posts validate constraint posts_reply_policy_check;
