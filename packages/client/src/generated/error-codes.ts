@@ -5,6 +5,9 @@ export type ServerErrorCode =
   | 'already_voted'
   | 'cannot_block_self'
   | 'cannot_follow_self'
+  | 'cannot_mute_self'
+  | 'close_friends_are_private'
+  | 'close_friends_exist'
   | 'deadline_exceeded'
   | 'edit_window_over'
   | 'email_taken'
@@ -18,6 +21,8 @@ export type ServerErrorCode =
   | 'invalid_credentials'
   | 'invalid_cursor'
   | 'invalid_request'
+  | 'list_full'
+  | 'list_limit_reached'
   | 'method_not_allowed'
   | 'not_found'
   | 'not_the_author'
@@ -39,6 +44,9 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'already_voted',
   'cannot_block_self',
   'cannot_follow_self',
+  'cannot_mute_self',
+  'close_friends_are_private',
+  'close_friends_exist',
   'deadline_exceeded',
   'edit_window_over',
   'email_taken',
@@ -52,6 +60,8 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'invalid_credentials',
   'invalid_cursor',
   'invalid_request',
+  'list_full',
+  'list_limit_reached',
   'method_not_allowed',
   'not_found',
   'not_the_author',

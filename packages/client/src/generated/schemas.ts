@@ -71,6 +71,20 @@ export interface LinkPreviewSettings {
   readonly enabled: boolean;
 }
 
+export interface ListedUser {
+  /** UUID, in lower case */
+  readonly id: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly bio: string;
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  /** null without a session and for oneself */
+  readonly viewer: Relation | null;
+}
+
 /** The signed-in user */
 export interface Me {
   /** UUID, in lower case */
@@ -78,6 +92,8 @@ export interface Me {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** Shown to nobody else */
@@ -209,13 +225,26 @@ export interface PostVersion {
   readonly writtenAt: string;
 }
 
+export interface Privacy {
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
+}
+
 export interface Relation {
   /** The viewer follows the user */
   readonly following: boolean;
   /** The user follows the viewer */
   readonly followedBy: boolean;
+  /** The viewer asks to follow the user */
+  readonly requested: boolean;
+  /** The user asks to follow the viewer */
+  readonly requestedBy: boolean;
   /** The viewer blocks the user */
   readonly blocking: boolean;
+  /** The viewer mutes the user */
+  readonly muting: boolean;
+  /** null without a mute, and for one without an end */
+  readonly mutedUntil: string | null;
 }
 
 /** A place where the user is signed in */
@@ -246,8 +275,28 @@ export interface User {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
+}
+
+/** A list of users */
+export interface UserList {
+  /** UUID, in lower case */
+  readonly id: string;
+  /** UUID, in lower case */
+  readonly ownerId: string;
+  readonly name: string;
+  /** `named`: a list of its owner’s making; `close_friends`: the one list of those closest, always private */
+  readonly kind: 'named' | 'close_friends';
+  /** Only its owner sees the list */
+  readonly isPrivate: boolean;
+  readonly memberCount: number;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly updatedAt: string;
 }
 
 /** A user as seen by the caller; `viewer` is null without a session and for oneself */
@@ -257,6 +306,8 @@ export interface UserProfile {
   readonly handle: string;
   readonly displayName: string;
   readonly bio: string;
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** How many follow the user, and how many the user follows */
@@ -267,7 +318,11 @@ export interface UserProfile {
   readonly viewer: {
     readonly following: boolean;
     readonly followedBy: boolean;
+    readonly requested: boolean;
+    readonly requestedBy: boolean;
     readonly blocking: boolean;
+    readonly muting: boolean;
+    readonly mutedUntil: string | null;
   } | null;
 }
 
@@ -285,6 +340,9 @@ export interface Problem {
     | 'already_voted'
     | 'cannot_block_self'
     | 'cannot_follow_self'
+    | 'cannot_mute_self'
+    | 'close_friends_are_private'
+    | 'close_friends_exist'
     | 'deadline_exceeded'
     | 'edit_window_over'
     | 'email_taken'
@@ -298,6 +356,8 @@ export interface Problem {
     | 'invalid_credentials'
     | 'invalid_cursor'
     | 'invalid_request'
+    | 'list_full'
+    | 'list_limit_reached'
     | 'method_not_allowed'
     | 'not_found'
     | 'not_the_author'
