@@ -542,6 +542,19 @@ limit $4::int;
 select author.updated_at as "authorUpdatedAt", page.*
 from users author
 cross join lateral (
+  select
+    (
+      select true from follows f
+      where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = author.id
+    ) is not null as follows,
+    (
+    select true from user_list_members m
+    join user_lists l on l.tenant_id = $1 and l.id = m.list_id and l.kind = 'close_friends'
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.owner_id = author.id
+  ) is not null as close_friend
+  offset 0
+) sight
+cross join lateral (
   select coalesce(array_agg(post.id), '{}') as ids,
     coalesce(array_agg(post."updatedAt"), '{}') as "updatedAts",
     coalesce(array_agg(post."likeCount"), '{}') as "likeCounts",
@@ -556,10 +569,12 @@ cross join lateral (
     from posts p
     where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
       and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
-      and ((p.visibility = 'public' and not author.is_private) or $3::uuid = $2::uuid
-        or (p.visibility <> 'private' and (
-          select true from follows f
-          where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3)))
+      and ($3::uuid = $2::uuid or case p.visibility
+        when 'public' then not author.is_private or sight.follows
+        when 'followers' then sight.follows
+        when 'close_friends' then (not author.is_private or sight.follows) and sight.close_friend
+        else false
+      end)
     order by p.created_at desc, p.id desc
     limit $6::int
   ) post
@@ -602,21 +617,25 @@ where h.tenant_id = $1 and h.hashtag = $3 and not h.removed
 order by h.created_at desc, h.post_id desc
 limit $6::int;
 
--- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesPrivate $6=limit
+-- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesCloseFriends $6=seesPrivate $7=limit
 select 
   p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
   ) is not null as liked, p.author_id as "authorId", p.created_at as "createdAt"
-from unnest($3::uuid[], $4::boolean[], $5::boolean[])
-  as author (id, sees_followers, sees_private)
+from unnest($3::uuid[], $4::boolean[], $5::boolean[], $6::boolean[])
+  as author (id, sees_followers, sees_close_friends, sees_private)
 cross join lateral (
   select * from posts own
   where own.tenant_id = $1 and own.author_id = author.id and own.deleted_at is null
-    and (own.visibility = 'public' or (own.visibility = 'followers' and author.sees_followers)
-      or author.sees_private)
+    and case own.visibility
+      when 'public' then true
+      when 'followers' then author.sees_followers
+      when 'close_friends' then author.sees_close_friends
+      else author.sees_private
+    end
   order by own.created_at desc, own.id desc
-  limit $6::int
+  limit $7::int
 ) p
 order by p.author_id, p.created_at desc, p.id desc;
 
@@ -853,7 +872,11 @@ newest as (
   cross join lateral (
     select p.created_at, p.id from posts p
     where p.tenant_id = $1 and p.author_id = s.author_id and p.deleted_at is null
-      and (p.visibility <> 'private' or s.author_id = $2)
+      and (p.visibility in ('public', 'followers') or s.author_id = $2
+        or (p.visibility = 'close_friends' and (
+          select true from user_list_members m
+          join user_lists l on l.tenant_id = $1 and l.id = m.list_id and l.kind = 'close_friends'
+          where m.tenant_id = $1 and m.member_id = $2 and m.owner_id = s.author_id) is not null))
       and (p.created_at, p.id) < ($3, $4)
     order by p.created_at desc, p.id desc
     limit 1
@@ -866,7 +889,11 @@ from newest n
 cross join lateral (
   select p.created_at, p.id from posts p
   where p.tenant_id = $1 and p.author_id = n.author_id and p.deleted_at is null
-    and (p.visibility <> 'private' or n.author_id = $2)
+    and (p.visibility in ('public', 'followers') or n.author_id = $2
+        or (p.visibility = 'close_friends' and (
+          select true from user_list_members m
+          join user_lists l on l.tenant_id = $1 and l.id = m.list_id and l.kind = 'close_friends'
+          where m.tenant_id = $1 and m.member_id = $2 and m.owner_id = n.author_id) is not null))
     and (p.created_at, p.id) < ($3, $4)
   order by p.created_at desc, p.id desc
   limit $5::int
@@ -908,16 +935,6 @@ where b.tenant_id = $1 and b.blocker_id = $2
   and (b.created_at, b.blocked_id) < ($3::timestamptz, $4::uuid)
 order by b.created_at desc, b.blocked_id desc
 limit $5::int;
-
--- graph.closeFriendOf (app, read) $1=userIds $2=tenant $3=viewerId
-select u.id as "userId"
-from unnest($1::uuid[]) as u (id)
-where (
-    select true from user_list_members m
-    where m.tenant_id = $2 and m.member_id = $3 and m.owner_id = u.id and m.list_id = (
-      select l.id from user_lists l
-      where l.tenant_id = $2 and l.owner_id = u.id and l.kind = 'close_friends')
-  ) is not null;
 
 -- graph.countDrift (system, read) $1=sample
 with sampled as (
@@ -991,7 +1008,12 @@ select u.id as "userId",
   (
     select true from follow_requests r
     where r.tenant_id = $1 and r.follower_id = u.id and r.followee_id = $2
-  ) is not null as "requestedBy"
+  ) is not null as "requestedBy",
+  (
+    select true from user_list_members m
+    join user_lists l on l.tenant_id = $1 and l.id = m.list_id and l.kind = 'close_friends'
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.owner_id = u.id
+  ) is not null as "closeFriend"
 from unnest($3::uuid[]) as u (id);
 
 -- graph.followers (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=viewerId $6=limit
@@ -1498,6 +1520,11 @@ select u.id as "userId",
     select true from follow_requests r
     where r.tenant_id = $1 and r.follower_id = u.id and r.followee_id = $2::uuid
   ) is not null as "requestedBy",
+  (
+    select true from user_list_members m
+    join user_lists l on l.tenant_id = $1 and l.id = m.list_id and l.kind = 'close_friends'
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.owner_id = u.id
+  ) is not null as "closeFriend",
   (
     select true from blocks b
     where b.tenant_id = $1 and b.blocker_id = $2::uuid and b.blocked_id = u.id

@@ -27,8 +27,8 @@ export interface Draft {
   readonly id: string;
   readonly body: string;
   readonly language: string | null;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility: 'public' | 'followers' | 'private';
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility: 'public' | 'followers' | 'close_friends' | 'private';
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy: 'everyone' | 'followers' | 'mentioned' | 'nobody';
   /** JSON object of your own: 4 KB, 5 levels */
@@ -170,8 +170,8 @@ export interface Post {
   readonly imageName: string | null;
   /** BCP 47 */
   readonly language: string | null;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility: 'public' | 'followers' | 'private';
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility: 'public' | 'followers' | 'close_friends' | 'private';
   /** Normalised (NFKC, small letters), in order of appearance */
   readonly hashtags: readonly string[];
   readonly mentionedUserIds: readonly string[];

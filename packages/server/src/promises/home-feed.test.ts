@@ -82,6 +82,19 @@ describe('home feed (D3)', () => {
     await app.rest('PUT', `/users/${author.id}/follow`, { token: reader.token });
   });
 
+  it('shows posts to close friends to those who are on the list', async () => {
+    const asAuthor = { token: author.token };
+    const list = await app.rest('POST', '/lists', { ...asAuthor, body: { name: 'close', kind: 'close_friends' } });
+    const id = await post(author, 'for friends', 'close_friends');
+    const ids = async (limit: number) =>
+      (await feed(reader, `?limit=${limit}`)).items.map((item: { id: string }) => item.id);
+    const before = await ids(5);
+    expect(before).not.toContain(id);
+    expect(before).toHaveLength(5);
+    await app.rest('PUT', `/lists/${list.body.id}/members/${reader.id}`, asAuthor);
+    expect((await ids(6))[0]).toBe(id);
+  });
+
   it('forgets an author at once when the viewer blocks them (I12)', async () => {
     await app.rest('PUT', `/users/${author.id}/block`, { token: reader.token });
     const page = await feed(reader);

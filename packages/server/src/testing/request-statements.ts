@@ -87,6 +87,7 @@ const EDGES: StatementCases = {
       viewerId: busy,
       authorIds: users,
       seesFollowers: users.map(() => true),
+      seesCloseFriends: users.map(() => false),
       seesPrivate: users.map(() => false),
       limit: EDGE,
     },

@@ -25,7 +25,7 @@ const view: fc.Arbitrary<PostView> = fc
       body: text,
       imageName: fc.option(text),
       language: fc.option(text),
-      visibility: fc.constantFrom('public', 'followers', 'private'),
+      visibility: fc.constantFrom('public', 'followers', 'close_friends', 'private'),
       hashtags: fc.array(text),
       mentionedUserIds: fc.array(fc.uuid()),
       entities: fc.constant([{ type: 'hashtag', start: 0, end: 2, hashtag: 'a', userId: null }]),

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => social.close());
 
-const levels = ['public', 'followers', 'private'] as const;
+const levels = ['public', 'followers', 'close_friends', 'private'] as const;
 const run = <T = unknown>(viewer: string | null, name: string, input?: object) => social.run<T>(viewer, name, input);
 const write = (author: string, body: string, visibility: Visibility = 'public') =>
   run<Post>(author, 'createPost', { body, visibility });
@@ -25,16 +25,22 @@ describe('who sees what', () => {
     ['stranger', []],
     ['asking', []],
     ['follower', ['public', 'followers']],
+    ['friend', []],
+    ['followingFriend', ['public', 'followers', 'close_friends']],
     ['blocked', []],
-    ['author', ['public', 'followers', 'private']],
+    ['author', ['public', 'followers', 'close_friends', 'private']],
   ] as const)('of a private account %s sees %j', async (name, visible) => {
     const [owner, other] = (await social.addUsers(2)) as [string, string];
     const viewer = name === 'nobody' ? null : name === 'author' ? owner : other;
     await run(owner, 'setPrivacy', { isPrivate: true });
     if (name !== 'nobody' && name !== 'stranger' && name !== 'author')
       await run(other, 'followUser', { userId: owner });
-    if (name === 'follower' || name === 'blocked') await run(owner, 'approveFollowRequest', { userId: other });
+    if (['follower', 'followingFriend', 'blocked'].includes(name)) await run(owner, 'approveFollowRequest', { userId: other });
     if (name === 'blocked') await run(owner, 'blockUser', { userId: other });
+    if (name === 'friend' || name === 'followingFriend') {
+      const { id: listId } = await run<{ id: string }>(owner, 'createList', { name: 'close', kind: 'close_friends' });
+      await run(owner, 'addListMember', { listId, userId: other });
+    }
     const tag = `private_${name}`;
     const ids: Record<string, string> = {};
     for (const level of levels) ids[level] = (await write(owner, `for ${level} #${tag}`, level)).id;

@@ -1,6 +1,18 @@
 import { pg, readQuery } from '../../platform/db/index.js';
 
 /**
+ * Condition: a post `p` of somebody whom the viewer follows, or of the viewer, is for the viewer. Close friends are
+ * probed for posts to them only.
+ * @param author the column of the author's id
+ */
+const isFor = (author: string): string => `(p.visibility in ('public', 'followers') or ${author} = :viewerId
+            or (p.visibility = 'close_friends' and (
+              select true from user_list_members m
+              where m.tenant_id = :tenant and m.member_id = :viewerId and m.list_id = (
+                select l.id from user_lists l
+                where l.tenant_id = :tenant and l.owner_id = ${author} and l.kind = 'close_friends')) is not null))`;
+
+/**
  * Ids of a viewer's home feed, newest first, strictly before a position (D3).
  *
  * Two steps bound the work whatever the followees have written: `newest` probes the index once per followee
@@ -29,7 +41,7 @@ export const homeSkeleton = readQuery({
       cross join lateral (
         select p.created_at, p.id from posts p
         where p.tenant_id = :tenant and p.author_id = s.author_id and p.deleted_at is null
-          and (p.visibility <> 'private' or s.author_id = :viewerId)
+          and ${isFor('s.author_id')}
           and (p.created_at, p.id) < (:beforeAt, :beforeId)
         order by p.created_at desc, p.id desc
         limit 1
@@ -42,7 +54,7 @@ export const homeSkeleton = readQuery({
     cross join lateral (
       select p.created_at, p.id from posts p
       where p.tenant_id = :tenant and p.author_id = n.author_id and p.deleted_at is null
-        and (p.visibility <> 'private' or n.author_id = :viewerId)
+        and ${isFor('n.author_id')}
         and (p.created_at, p.id) < (:beforeAt, :beforeId)
       order by p.created_at desc, p.id desc
       limit :limit::int

@@ -10,7 +10,7 @@ import { usersByFollowers } from './queries/lists.js';
 import { createRelationMemory, type RelationMemoryDeps } from './relation-memory.js';
 import { createRelations, type ProfileRelations, profileRelations, type Relations } from './relations.js';
 import { restBindings } from './rest.js';
-import { closeFriendOf, listMemberIds } from './user-lists/doors.js';
+import { listMemberIds } from './user-lists/doors.js';
 
 export { graphErrors } from './errors.js';
 export { graphQueries } from './queries/index.js';
@@ -35,8 +35,6 @@ export interface Graph extends Relations {
   profileRelations(scope: Scope, userIds: readonly string[]): Promise<Map<string, ProfileRelations>>;
   /** Who is on a list of users, a thousand at most; null when there is no such list for the viewer. */
   listMemberIds(scope: Scope, listId: string): Promise<readonly string[] | null>;
-  /** Those of the users who count the viewer among their close friends. */
-  closeFriendOf(scope: Scope, userIds: readonly string[]): Promise<Set<string>>;
   /** For imports; see insert-follows.ts. */
   readonly insertFollows: typeof insertFollows;
   /** Begins to look for changes of what is kept in memory. */
@@ -59,7 +57,6 @@ export function createGraph({ cursors, identity, ...memoryDeps }: GraphDeps): Gr
     ...relations,
     profileRelations: (scope, userIds) => profileRelations(relations, scope, userIds),
     listMemberIds,
-    closeFriendOf,
     insertFollows,
     start: memory.start,
     close: memory.close,

@@ -13,6 +13,8 @@ export interface Standing extends Relation {
   readonly exists: boolean;
   /** The user's account is private: what they post is for those who follow them. */
   readonly isPrivate: boolean;
+  /** The user counts the viewer among their close friends. */
+  readonly closeFriend: boolean;
 }
 
 /** What a profile shows of the graph. */
@@ -25,6 +27,7 @@ export interface ProfileRelations {
 const NOBODY: Standing = {
   exists: false,
   isPrivate: false,
+  closeFriend: false,
   hidden: false,
   following: false,
   followedBy: false,

@@ -1,4 +1,5 @@
 import { nullable, pg, readQuery, systemQuery } from '../../../platform/db/index.js';
+import { closeFriendOf } from './separation.js';
 
 /**
  * Everybody whom a block separates from the viewer, and whom the viewer mutes, `limit` of each at most: more says that
@@ -49,6 +50,7 @@ export const followStandings = readQuery({
     followedBy: pg.bool,
     requested: pg.bool,
     requestedBy: pg.bool,
+    closeFriend: pg.bool,
   },
   sql: `
     select u.id as "userId",
@@ -69,7 +71,8 @@ export const followStandings = readQuery({
       (
         select true from follow_requests r
         where r.tenant_id = :tenant and r.follower_id = u.id and r.followee_id = :viewerId
-      ) is not null as "requestedBy"
+      ) is not null as "requestedBy",
+      ${closeFriendOf('u.id')} as "closeFriend"
     from unnest(:userIds::uuid[]) as u (id)`,
 });
 

@@ -1,4 +1,5 @@
 import { nullable, pg, readQuery } from '../../../platform/db/index.js';
+import { closeFriendOf } from './separation.js';
 
 /*
  * Scalar sub-selects stay index probes: SQL's `exists` may be hashed, which reads every follower of the viewer. So does
@@ -19,6 +20,7 @@ export const standings = readQuery({
     followedBy: pg.bool,
     requested: pg.bool,
     requestedBy: pg.bool,
+    closeFriend: pg.bool,
     blocking: pg.bool,
     blockedBy: pg.bool,
     muting: pg.bool,
@@ -46,6 +48,7 @@ export const standings = readQuery({
         select true from follow_requests r
         where r.tenant_id = :tenant and r.follower_id = u.id and r.followee_id = :viewerId::uuid
       ) is not null as "requestedBy",
+      ${closeFriendOf('u.id')} as "closeFriend",
       (
         select true from blocks b
         where b.tenant_id = :tenant and b.blocker_id = :viewerId::uuid and b.blocked_id = u.id

@@ -208,19 +208,3 @@ export const listMemberIds = readQuery({
     select m.member_id as "userId" from user_list_members m
     where m.tenant_id = :tenant and m.list_id = :listId`,
 });
-
-/** Which of many users count the viewer among their close friends. */
-export const closeFriendOf = readQuery({
-  name: 'graph.closeFriendOf',
-  params: { viewerId: pg.uuid, userIds: pg.uuidArray },
-  row: { userId: pg.uuid },
-  sql: `
-    select u.id as "userId"
-    from unnest(:userIds::uuid[]) as u (id)
-    where (
-        select true from user_list_members m
-        where m.tenant_id = :tenant and m.member_id = :viewerId and m.owner_id = u.id and m.list_id = (
-          select l.id from user_lists l
-          where l.tenant_id = :tenant and l.owner_id = u.id and l.kind = 'close_friends')
-      ) is not null`,
-});

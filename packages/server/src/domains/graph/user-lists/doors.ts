@@ -1,5 +1,5 @@
 import type { Scope } from '../../../platform/operation/index.js';
-import { closeFriendOf as closeFriendOfQuery, listMemberIds as memberIds, visibleList } from '../queries/user-lists.js';
+import { listMemberIds as memberIds, visibleList } from '../queries/user-lists.js';
 
 /** Who is on a list, in no order; null when there is no such list for the viewer. Two queries in one round trip. */
 export async function listMemberIds(scope: Scope, listId: string): Promise<readonly string[] | null> {
@@ -8,11 +8,4 @@ export async function listMemberIds(scope: Scope, listId: string): Promise<reado
     scope.db.rows(memberIds, { listId }),
   ]);
   return list === undefined ? null : rows.map(({ userId }) => userId);
-}
-
-/** Those of the users who count the viewer among their close friends: one query, none without a viewer. */
-export async function closeFriendOf(scope: Scope, userIds: readonly string[]): Promise<Set<string>> {
-  if (scope.viewer === null || userIds.length === 0) return new Set();
-  const rows = await scope.db.rows(closeFriendOfQuery, { viewerId: scope.viewer.userId, userIds });
-  return new Set(rows.map((row) => row.userId));
 }

@@ -127,9 +127,10 @@ describe('close friends', () => {
     });
     await add(owner, list.id, friend);
     await add(owner, (await create(owner)).id, other);
-    const closeTo = async (viewer: string | null) => [
-      ...(await social.graph.closeFriendOf(social.scope(viewer), [owner, friend, other])),
-    ];
+    const closeTo = async (viewer: string | null) =>
+      [...(await social.graph.relations(social.scope(viewer), [owner, friend, other]))]
+        .filter(([, standing]) => standing.closeFriend)
+        .map(([id]) => id);
     expect(await closeTo(friend)).toEqual([owner]);
     expect(await closeTo(other)).toEqual([]);
     expect(await closeTo(null)).toEqual([]);
