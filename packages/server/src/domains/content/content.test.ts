@@ -157,7 +157,16 @@ describe('who sees what', () => {
   const posts = {} as Record<Visibility, string>;
   beforeAll(async () => {
     author = (await social.addUsers(1))[0] as string;
-    for (const name of ['stranger', 'follower', 'followed', 'blocking', 'blocked', 'formerFollower', 'friend', 'formerFriend']) {
+    for (const name of [
+      'stranger',
+      'follower',
+      'followed',
+      'blocking',
+      'blocked',
+      'formerFollower',
+      'friend',
+      'formerFriend',
+    ]) {
       viewers[name] = (await social.addUsers(1))[0] as string;
     }
     viewers['author'] = author;

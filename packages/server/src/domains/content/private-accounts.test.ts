@@ -15,8 +15,9 @@ afterAll(() => social.close());
 
 const levels = ['public', 'followers', 'close_friends', 'private'] as const;
 const run = <T = unknown>(viewer: string | null, name: string, input?: object) => social.run<T>(viewer, name, input);
+const poll = { options: ['yes', 'no'], durationSeconds: 3_600 };
 const write = (author: string, body: string, visibility: Visibility = 'public') =>
-  run<Post>(author, 'createPost', { body, visibility });
+  run<Post>(author, 'createPost', { body, visibility, poll });
 const idsOf = (page: { items: readonly { id: string }[] }) => page.items.map((item) => item.id);
 
 describe('who sees what', () => {
@@ -35,7 +36,8 @@ describe('who sees what', () => {
     await run(owner, 'setPrivacy', { isPrivate: true });
     if (name !== 'nobody' && name !== 'stranger' && name !== 'author')
       await run(other, 'followUser', { userId: owner });
-    if (['follower', 'followingFriend', 'blocked'].includes(name)) await run(owner, 'approveFollowRequest', { userId: other });
+    if (['follower', 'followingFriend', 'blocked'].includes(name))
+      await run(owner, 'approveFollowRequest', { userId: other });
     if (name === 'blocked') await run(owner, 'blockUser', { userId: other });
     if (name === 'friend' || name === 'followingFriend') {
       const { id: listId } = await run<{ id: string }>(owner, 'createList', { name: 'close', kind: 'close_friends' });
@@ -46,8 +48,10 @@ describe('who sees what', () => {
     for (const level of levels) ids[level] = (await write(owner, `for ${level} #${tag}`, level)).id;
     const shown: readonly string[] = visible;
     for (const level of levels) {
-      for (const operation of ['getPost', 'listLikers', ...(viewer === null ? [] : ['likePost'])]) {
-        const outcome = run(viewer, operation, { postId: ids[level] });
+      for (const operation of ['getPost', 'listLikers', 'listPostVersions', 'likePost', 'voteInPoll']) {
+        if (viewer === null && (operation === 'likePost' || operation === 'voteInPoll')) continue;
+        const choice = operation === 'voteInPoll' ? { options: [0] } : {};
+        const outcome = run(viewer, operation, { postId: ids[level], ...choice });
         if (shown.includes(level)) await expect(outcome).resolves.toBeDefined();
         else await expect(outcome).rejects.toMatchObject({ code: 'not_found' });
       }
