@@ -842,10 +842,23 @@ cross join lateral (
     from posts p
     where p.tenant_id = $1 and p.author_id = $3 and p.deleted_at is null
       and (p.created_at, p.id) < ($4::timestamptz, $5::uuid)
-      and (p.visibility = 'public' or $3::uuid = $2::uuid
-        or (p.visibility = 'followers' and (
+      and ($3::uuid = $2::uuid or ((not author.is_private or (
           select true from follows f
-          where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3)))
+          where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3
+        ) is not null) and case p.visibility
+        when 'public' then true
+        when 'followers' then (
+          select true from follows f
+          where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = $3
+        ) is not null
+        when 'close_friends' then (
+    select true from user_list_members m
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.list_id = (
+      select l.id from user_lists l
+      where l.tenant_id = $1 and l.owner_id = $3 and l.kind = 'close_friends')
+  ) is not null
+        else false
+      end))
     order by p.created_at desc, p.id desc
     limit $6::int
   ) post
@@ -875,24 +888,38 @@ where h.tenant_id = $1 and h.hashtag = $3 and not h.removed
     (select true from blocks b
       where b.tenant_id = $1 and b.blocker_id = p.author_id and b.blocked_id = $2::uuid),
     false)
+  and not coalesce(
+    (select m.expires_at is null or m.expires_at > now() from mutes m
+      where m.tenant_id = $1 and m.muter_id = $2::uuid and m.muted_id = p.author_id),
+    false)
+  and case when u.is_private
+    then u.id = $2::uuid or (
+      select true from follows f
+      where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = u.id
+    ) is not null
+    else true end
 order by h.created_at desc, h.post_id desc
 limit $6::int;
 
--- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesPrivate $6=limit
+-- content.postsOfAuthors (app, read) $1=tenant $2=viewerId $3=authorIds $4=seesFollowers $5=seesCloseFriends $6=seesPrivate $7=limit
 select 
   p.id, p.updated_at as "updatedAt", p.like_count as "likeCount",
   (
     select true from post_likes l where l.tenant_id = $1 and l.post_id = p.id and l.user_id = $2::uuid
   ) is not null as liked, p.author_id as "authorId", p.created_at as "createdAt"
-from unnest($3::uuid[], $4::boolean[], $5::boolean[])
-  as author (id, sees_followers, sees_private)
+from unnest($3::uuid[], $4::boolean[], $5::boolean[], $6::boolean[])
+  as author (id, sees_followers, sees_close_friends, sees_private)
 cross join lateral (
   select * from posts own
   where own.tenant_id = $1 and own.author_id = author.id and own.deleted_at is null
-    and (own.visibility = 'public' or (own.visibility = 'followers' and author.sees_followers)
-      or author.sees_private)
+    and case own.visibility
+      when 'public' then true
+      when 'followers' then author.sees_followers
+      when 'close_friends' then author.sees_close_friends
+      else author.sees_private
+    end
   order by own.created_at desc, own.id desc
-  limit $6::int
+  limit $7::int
 ) p
 order by p.author_id, p.created_at desc, p.id desc;
 
@@ -1121,7 +1148,10 @@ where tenant_id = $1 and viewer_id = $2 and id = any (array(
 -- feed.followedCandidates (app, read) $1=tenant $2=viewerId $3=limit
 with 
 sources as (
-  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
+  select followee_id as author_id from follows
+  where tenant_id = $1 and follower_id = $2::uuid and followee_id <> all (array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $2::uuid and (m.expires_at is null or m.expires_at > now())))
   union all
   select $2::uuid
 ),
@@ -1190,7 +1220,10 @@ from (
 -- feed.homeSkeleton (app, read) $1=tenant $2=viewerId $3=limit
 with 
 sources as (
-  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
+  select followee_id as author_id from follows
+  where tenant_id = $1 and follower_id = $2::uuid and followee_id <> all (array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $2::uuid and (m.expires_at is null or m.expires_at > now())))
   union all
   select $2::uuid
 ),
@@ -1266,7 +1299,15 @@ select (
           where b.tenant_id = $1 and b.blocker_id = $3::uuid and b.blocked_id = post.author_id),
         (select true from blocks b
           where b.tenant_id = $1 and b.blocker_id = post.author_id and b.blocked_id = $3::uuid),
-        false)
+        false) and post.author_id <> all (array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $3::uuid and (m.expires_at is null or m.expires_at > now())))
+      and not coalesce(
+        (select u.is_private and (
+          select true from follows f
+          where f.tenant_id = $1 and f.follower_id = $3::uuid and f.followee_id = u.id) is null
+         from users u where u.tenant_id = $1 and u.id = post.author_id),
+        true)
     limit $4::int
   ) fresh
 ) as posts
@@ -1274,7 +1315,7 @@ from feed_sessions session
 where session.tenant_id = $1 and session.viewer_id = $3::uuid and session.id = $5
   and session.opened_at > now() - $6::int * interval '1 ms';
 
--- feed.newHomePosts (app, read) $1=tenant $2=lateMs $3=limit $4=viewerId $5=sessionId $6=keptMs
+-- feed.newHomePosts (app, read) $1=tenant $2=viewerId $3=lateMs $4=limit $5=sessionId $6=keptMs
 select (
   select count(*)
   from (
@@ -1284,18 +1325,24 @@ select (
       select p.id
       from posts p
       where p.tenant_id = $1 and p.author_id = f.followee_id and p.deleted_at is null
-        and p.visibility <> 'private'
-        and p.created_at > greatest(session.opened_at - $2::int * interval '1 ms', session.horizon_at)
+        and (p.visibility in ('public', 'followers') or (p.visibility = 'close_friends' and (
+          select true from user_list_members m
+          where m.tenant_id = $1 and m.member_id = $2::uuid and m.list_id = (
+            select l.id from user_lists l
+            where l.tenant_id = $1 and l.owner_id = f.followee_id and l.kind = 'close_friends')) is not null))
+        and p.created_at > greatest(session.opened_at - $3::int * interval '1 ms', session.horizon_at)
         and p.id <> all (session.post_ids)
       order by p.created_at desc, p.id desc
-      limit $3::int
+      limit $4::int
     ) post
-    where f.tenant_id = $1 and f.follower_id = $4::uuid
-    limit $3::int
+    where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id <> all (array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $2::uuid and (m.expires_at is null or m.expires_at > now())))
+    limit $4::int
   ) fresh
 ) as posts
 from feed_sessions session
-where session.tenant_id = $1 and session.viewer_id = $4::uuid and session.id = $5
+where session.tenant_id = $1 and session.viewer_id = $2::uuid and session.id = $5
   and session.opened_at > now() - $6::int * interval '1 ms';
 
 -- feed.olderHashtagPosts (app, read) $1=tenant $2=hashtag $3=beforeAt $4=beforeId $5=limit
@@ -1313,7 +1360,10 @@ from (
 -- feed.olderPosts (app, read) $1=tenant $2=viewerId $3=limit $4=beforeAt $5=beforeId
 with 
 sources as (
-  select followee_id as author_id from follows where tenant_id = $1 and follower_id = $2::uuid
+  select followee_id as author_id from follows
+  where tenant_id = $1 and follower_id = $2::uuid and followee_id <> all (array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $2::uuid and (m.expires_at is null or m.expires_at > now())))
   union all
   select $2::uuid
 ),
@@ -1481,8 +1531,25 @@ select u.tenant_id, u.id
 from unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id)
 where exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id)
   or exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id)
+  or exists (select 1 from follow_requests r where r.tenant_id = u.tenant_id and r.follower_id = u.id)
+  or exists (select 1 from follow_requests r where r.tenant_id = u.tenant_id and r.followee_id = u.id)
 order by u.tenant_id, u.id
 on conflict do nothing;
+
+-- graph.addToCounts (app, write) $1=tenant $2=userIds $3=followers $4=following $5=received $6=sent
+with locked as (
+  select l.user_id from graph_counts l
+  where l.tenant_id = $1 and l.user_id = any($2::uuid[])
+  order by l.user_id
+  for no key update
+)
+update graph_counts c
+set followers = c.followers + d.followers, following = c.following + d.following,
+  requests_received = c.requests_received + d.received, requests_sent = c.requests_sent + d.sent
+from locked
+join unnest($2::uuid[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[])
+  as d (user_id, followers, following, received, sent) on d.user_id = locked.user_id
+where c.tenant_id = $1 and c.user_id = locked.user_id;
 
 -- graph.blocked (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
 select b.blocked_id as "userId", b.created_at as at
@@ -1495,7 +1562,7 @@ limit $5::int;
 
 -- graph.countDrift (system, read) $1=sample
 with sampled as (
-  select c.tenant_id, c.user_id, c.followers, c.following
+  select c.tenant_id, c.user_id, c.followers, c.following, c.requests_received, c.requests_sent
   from graph_counts c tablesample system (
     (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * $1::int / k.reltuples) end
      from pg_class k where k.oid = 'graph_counts'::regclass))
@@ -1506,6 +1573,10 @@ select count(*) as sampled, count(*) filter (
     select count(*) from follows f where f.tenant_id = s.tenant_id and f.followee_id = s.user_id)
   or s.following <> (
     select count(*) from follows f where f.tenant_id = s.tenant_id and f.follower_id = s.user_id)
+  or s.requests_received <> (
+    select count(*) from follow_requests r where r.tenant_id = s.tenant_id and r.followee_id = s.user_id)
+  or s.requests_sent <> (
+    select count(*) from follow_requests r where r.tenant_id = s.tenant_id and r.follower_id = s.user_id)
 ) as drifting
 from sampled s;
 
@@ -1522,6 +1593,26 @@ where tenant_id = $1 and blocker_id = $2 and blocked_id = $3;
 delete from follows
 where tenant_id = $1 and follower_id = $2 and followee_id = $3;
 
+-- graph.deleteList (app, write) $1=tenant $2=listId $3=ownerId
+delete from user_lists where tenant_id = $1 and id = $2 and owner_id = $3;
+
+-- graph.deleteListMember (app, write) $1=tenant $2=listId $3=memberId
+with removed as (
+  delete from user_list_members
+  where tenant_id = $1 and list_id = $2::uuid and member_id = $3::uuid
+  returning list_id
+)
+update user_lists l set member_count = l.member_count - 1
+where l.tenant_id = $1 and l.id = (select list_id from removed)
+returning l.member_count as "memberCount";
+
+-- graph.deleteMute (app, write) $1=tenant $2=muterId $3=mutedId
+delete from mutes where tenant_id = $1 and muter_id = $2 and muted_id = $3;
+
+-- graph.deleteRequest (app, write) $1=tenant $2=followerId $3=followeeId
+delete from follow_requests
+where tenant_id = $1 and follower_id = $2 and followee_id = $3;
+
 -- graph.eraseBlocks (app, write) $1=tenant $2=userId $3=limit
 with gone as (
   (select blocker_id, blocked_id from blocks where tenant_id = $1 and blocker_id = $2 limit $3::int)
@@ -1536,10 +1627,83 @@ returning b.blocker_id as "blockerId", b.blocked_id as "blockedId";
 
 -- graph.eraseCounts (app, write) $1=tenant $2=userId
 delete from graph_counts
-where tenant_id = $1 and user_id = $2 and followers = 0 and following = 0;
+where tenant_id = $1 and user_id = $2 and followers = 0 and following = 0
+  and requests_received = 0 and requests_sent = 0;
 
 -- graph.eraseFollows (app, write) $1=followerIds $2=followeeIds $3=tenant
 delete from follows f
+using unnest($1::uuid[], $2::uuid[]) as g (follower_id, followee_id)
+where f.tenant_id = $3 and f.follower_id = g.follower_id and f.followee_id = g.followee_id
+returning f.follower_id as "followerId", f.followee_id as "followeeId";
+
+-- graph.eraseListMembers (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  select m.ctid, m.list_id from user_list_members m
+  where m.tenant_id = $1 and m.member_id = $2
+  limit $3::int
+),
+locked as (
+  select l.id from user_lists l
+  where l.tenant_id = $1 and l.id = any (array(select given.list_id from given))
+  order by l.id
+  for update
+),
+gone as (
+  delete from user_list_members m
+  where m.tenant_id = $1 and m.ctid = any (array(
+    select given.ctid from given where given.list_id = any (array(select locked.id from locked))
+  ))
+  returning m.list_id
+),
+counted as (
+  update user_lists l set member_count = l.member_count - 1
+  from gone
+  where l.tenant_id = $1 and l.id = gone.list_id
+)
+select count(*) as erased from gone;
+
+-- graph.eraseLists (app, write) $1=tenant $2=userId $3=limit
+with gone as (
+  delete from user_lists l
+  where l.tenant_id = $1 and l.id = any (array(
+    select o.id from user_lists o
+    where o.tenant_id = $1 and o.owner_id = $2
+    order by o.created_at desc, o.id desc
+    limit $3::int
+  ))
+  returning 1
+)
+select count(*) as erased from gone;
+
+-- graph.eraseMutes (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  (select ctid from mutes where tenant_id = $1 and muter_id = $2 limit $3::int)
+  union all
+  (select ctid from mutes where tenant_id = $1 and muted_id = $2 limit $3::int)
+  limit $3::int
+),
+gone as (
+  delete from mutes m where m.tenant_id = $1 and m.ctid = any (array(select given.ctid from given))
+  returning 1
+)
+select count(*) as erased from gone;
+
+-- graph.eraseRelationChanges (app, write) $1=tenant $2=userId $3=limit
+with given as (
+  (select ctid from relation_changes where tenant_id = $1 and user_id = $2 limit $3::int)
+  union all
+  (select ctid from relation_changes where tenant_id = $1 and changed_by = $2 limit $3::int)
+  limit $3::int
+),
+gone as (
+  delete from relation_changes c
+  where c.tenant_id = $1 and c.ctid = any (array(select given.ctid from given))
+  returning 1
+)
+select count(*) as erased from gone;
+
+-- graph.eraseRequests (app, write) $1=followerIds $2=followeeIds $3=tenant
+delete from follow_requests f
 using unnest($1::uuid[], $2::uuid[]) as g (follower_id, followee_id)
 where f.tenant_id = $3 and f.follower_id = g.follower_id and f.followee_id = g.followee_id
 returning f.follower_id as "followerId", f.followee_id as "followeeId";
@@ -1564,6 +1728,68 @@ from follows
 where tenant_id = $1 and follower_id = $2 and (created_at, followee_id) < ($3, $4)
 order by created_at desc, followee_id desc
 limit $5::int;
+
+-- graph.exportListMembers (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select found.place, found.list_id as "listId", found.member_id as "userId", found.created_at as "createdAt"
+from (
+  select md5(m.list_id::text || m.member_id::text)::uuid as place, m.list_id, m.member_id, m.created_at
+  from user_lists l
+  join user_list_members m on m.tenant_id = $1 and m.list_id = l.id
+  where l.tenant_id = $1 and l.owner_id = $2 and m.created_at <= $3::timestamptz
+) found
+where (found.created_at, found.place) < ($3::timestamptz, $4::uuid)
+order by found.created_at desc, found.place desc
+limit $5::int;
+
+-- graph.exportLists (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select id, name, kind, is_private as "isPrivate", member_count as "memberCount", created_at as "createdAt",
+  updated_at as "updatedAt"
+from user_lists
+where tenant_id = $1 and owner_id = $2 and (created_at, id) < ($3, $4)
+order by created_at desc, id desc
+limit $5::int;
+
+-- graph.exportMutes (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select muted_id as "userId", created_at as at
+from mutes
+where tenant_id = $1 and muter_id = $2 and (created_at, muted_id) < ($3, $4)
+order by created_at desc, muted_id desc
+limit $5::int;
+
+-- graph.exportRequests (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=limit
+select followee_id as "userId", created_at as at
+from follow_requests
+where tenant_id = $1 and follower_id = $2 and (created_at, followee_id) < ($3, $4)
+order by created_at desc, followee_id desc
+limit $5::int;
+
+-- graph.followStandings (app, read) $1=tenant $2=viewerId $3=userIds
+select u.id as "userId",
+  (
+    select known.is_private from users known
+    where known.tenant_id = $1 and known.id = u.id and known.deleted_at is null
+  ) as "isPrivate",
+  (
+    select true from follows f where f.tenant_id = $1 and f.follower_id = $2 and f.followee_id = u.id
+  ) is not null as "following",
+  (
+    select true from follows f where f.tenant_id = $1 and f.follower_id = u.id and f.followee_id = $2
+  ) is not null as "followedBy",
+  (
+    select true from follow_requests r
+    where r.tenant_id = $1 and r.follower_id = $2 and r.followee_id = u.id
+  ) is not null as "requested",
+  (
+    select true from follow_requests r
+    where r.tenant_id = $1 and r.follower_id = u.id and r.followee_id = $2
+  ) is not null as "requestedBy",
+  (
+    select true from user_list_members m
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.list_id = (
+      select l.id from user_lists l
+      where l.tenant_id = $1 and l.owner_id = u.id and l.kind = 'close_friends')
+  ) is not null as "closeFriend"
+from unnest($3::uuid[]) as u (id);
 
 -- graph.followers (app, read) $1=tenant $2=userId $3=beforeAt $4=beforeId $5=viewerId $6=limit
 select f.follower_id as "userId", f.created_at as at
@@ -1662,9 +1888,35 @@ counted as (
   order by side.user_id
   on conflict (tenant_id, user_id) do update
     set followers = c.followers + excluded.followers, following = c.following + excluded.following
-  returning c.user_id, c.following
+  returning c.user_id, c.following + c.requests_sent as total
 )
-select counted.following from counted where counted.user_id = $2::uuid;
+select counted.total as "followingOrAsking" from counted where counted.user_id = $2::uuid;
+
+-- graph.insertFollowers (app, write) $1=tenant $2=followeeId $3=followerIds
+insert into follows (tenant_id, follower_id, followee_id)
+select $1::uuid, f.id, $2::uuid from unnest($3::uuid[]) as f (id)
+order by f.id
+on conflict do nothing
+returning follower_id as "followerId";
+
+-- graph.insertList (app, write) $1=tenant $2=id $3=ownerId $4=name $5=kind $6=isPrivate $7=limit
+insert into user_lists as l (tenant_id, id, owner_id, name, kind, is_private)
+select $1::uuid, $2, $3, $4, $5, $6
+where (select count(*) from user_lists o where o.tenant_id = $1 and o.owner_id = $3) < $7::bigint
+returning 
+  l.id, l.owner_id as "ownerId", l.name, l.kind, l.is_private as "isPrivate", l.member_count as "memberCount",
+  l.created_at as "createdAt", l.updated_at as "updatedAt";
+
+-- graph.insertListMember (app, write) $1=tenant $2=listId $3=memberId $4=ownerId
+with inserted as (
+  insert into user_list_members (tenant_id, list_id, member_id, owner_id)
+  values ($1::uuid, $2::uuid, $3::uuid, $4::uuid)
+  on conflict do nothing
+  returning list_id
+)
+update user_lists l set member_count = l.member_count + 1
+where l.tenant_id = $1 and l.id = (select list_id from inserted)
+returning l.member_count as "memberCount";
 
 -- graph.insertManyFollows (app, write) $1=tenant $2=followerIds $3=followeeIds $4=createdAts
 with given as (
@@ -1714,6 +1966,86 @@ left join inserted i on i.follower_id = g.follower_id and i.followee_id = g.foll
 where g.reason is not null or i.follower_id is null
 order by g.place;
 
+-- graph.insertMute (app, write) $1=tenant $2=muterId $3=mutedId $4=seconds
+insert into mutes as m (tenant_id, muter_id, muted_id, expires_at)
+values ($1, $2, $3, now() + $4::int * interval '1 second')
+on conflict (tenant_id, muter_id, muted_id) do update
+  set expires_at = excluded.expires_at,
+    created_at = case when m.expires_at <= now() then excluded.created_at else m.created_at end
+returning m.expires_at as "mutedUntil";
+
+-- graph.insertRequest (app, write) $1=tenant $2=followerId $3=followeeId
+with inserted as (
+  insert into follow_requests (tenant_id, follower_id, followee_id)
+  values ($1::uuid, $2::uuid, $3::uuid)
+  on conflict do nothing
+  returning follower_id, followee_id
+),
+counted as (
+  insert into graph_counts as c (tenant_id, user_id, requests_received, requests_sent)
+  select $1::uuid, side.user_id, side.received, side.sent
+  from inserted
+  cross join lateral (values (follower_id, 0, 1), (followee_id, 1, 0)) as side (user_id, received, sent)
+  order by side.user_id
+  on conflict (tenant_id, user_id) do update
+    set requests_received = c.requests_received + excluded.requests_received,
+      requests_sent = c.requests_sent + excluded.requests_sent
+  returning c.user_id, c.following + c.requests_sent as total
+)
+select counted.total as "followingOrAsking" from counted where counted.user_id = $2::uuid;
+
+-- graph.listDrift (system, read) $1=sample
+with sampled as (
+  select l.tenant_id, l.id, l.member_count
+  from user_lists l tablesample system (
+    (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * $1::int / k.reltuples) end
+     from pg_class k where k.oid = 'user_lists'::regclass))
+  limit $1::int
+)
+select count(*) as sampled, count(*) filter (
+  where s.member_count <> (
+    select count(*) from user_list_members m where m.tenant_id = s.tenant_id and m.list_id = s.id)
+) as drifting
+from sampled s;
+
+-- graph.listMemberIds (app, read) $1=tenant $2=listId
+select m.member_id as "userId" from user_list_members m
+where m.tenant_id = $1 and m.list_id = $2;
+
+-- graph.listMembers (app, read) $1=tenant $2=listId $3=beforeAt $4=beforeId $5=viewerId $6=limit
+select m.member_id as "userId", m.created_at as at
+from user_list_members m
+join users u on u.tenant_id = $1 and u.id = m.member_id and u.deleted_at is null
+where m.tenant_id = $1 and m.list_id = $2
+  and (m.created_at, m.member_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $5 and b.blocked_id = m.member_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = m.member_id and b.blocked_id = $5),
+    false)
+order by m.created_at desc, m.member_id desc
+limit $6::int;
+
+-- graph.listsAfter (system, read) $1=afterTenant $2=afterList $3=limit
+select l.tenant_id as "tenantId", l.id as "listId",
+  l.member_count <> (
+    select count(*) from user_list_members m where m.tenant_id = l.tenant_id and m.list_id = l.id
+  ) as drifting
+from user_lists l
+where (l.tenant_id, l.id) > ($1::uuid, $2::uuid)
+order by l.tenant_id, l.id
+limit $3::int;
+
+-- graph.listsOfOwner (app, read) $1=tenant $2=ownerId $3=beforeAt $4=beforeId $5=viewerId $6=limit
+select 
+  l.id, l.owner_id as "ownerId", l.name, l.kind, l.is_private as "isPrivate", l.member_count as "memberCount",
+  l.created_at as "createdAt", l.updated_at as "updatedAt"
+from user_lists l
+where l.tenant_id = $1 and l.owner_id = $2
+  and (l.created_at, l.id) < ($3::timestamptz, $4::uuid)
+  and ($2::uuid = $5::uuid or not l.is_private)
+order by l.created_at desc, l.id desc
+limit $6::int;
+
 -- graph.lockBlocksOut (app, write) $1=tenant
 select true as locked
 from pg_advisory_xact_lock(hashtextextended('graph.import/' || $1::uuid, 0));
@@ -1725,9 +2057,27 @@ join unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id) on u.tenant_id = c.tena
 order by c.tenant_id, c.user_id
 for no key update of c;
 
+-- graph.lockDriftingLists (system, write) $1=tenantIds $2=listIds
+select l.id as "listId"
+from user_lists l
+join unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id) on r.tenant_id = l.tenant_id and r.id = l.id
+order by l.tenant_id, l.id
+for update of l;
+
 -- graph.lockImportsOut (app, write) $1=tenant
 select true as locked
 from pg_advisory_xact_lock_shared(hashtextextended('graph.import/' || $1::uuid, 0));
+
+-- graph.lockList (app, write) $1=tenant $2=listId $3=ownerId
+select 
+  l.id, l.owner_id as "ownerId", l.name, l.kind, l.is_private as "isPrivate", l.member_count as "memberCount",
+  l.created_at as "createdAt", l.updated_at as "updatedAt" from user_lists l
+where l.tenant_id = $1 and l.id = $2 and l.owner_id = $3
+for update;
+
+-- graph.lockLists (app, write) $1=tenant $2=ownerId
+select true as locked
+from pg_advisory_xact_lock(hashtextextended('graph.lists/' || $1::uuid || '/' || $2::uuid, 0));
 
 -- graph.lockPair (app, write) $1=tenant $2=userA $3=userB
 select true as locked
@@ -1743,50 +2093,273 @@ from (
   from (select distinct id from unnest($3::uuid[]) as given (id) order by id) o
 ) locks;
 
--- graph.lowerCounts (app, write) $1=tenant $2=userIds $3=followers $4=following
-with locked as (
-  select l.user_id from graph_counts l
-  where l.tenant_id = $1 and l.user_id = any($2::uuid[])
-  order by l.user_id
-  for no key update
-)
-update graph_counts c
-set followers = c.followers - d.followers, following = c.following - d.following
-from locked
-join unnest($2::uuid[], $3::bigint[], $4::bigint[]) as d (user_id, followers, following)
-  on d.user_id = locked.user_id
-where c.tenant_id = $1 and c.user_id = locked.user_id;
+-- graph.lockPrivacy (app, write) $1=tenant $2=userId
+select u.is_private as "isPrivate" from users u
+where u.tenant_id = $1 and u.id = $2 and u.deleted_at is null
+for share;
+
+-- graph.muted (app, read) $1=userIds $2=tenant $3=viewerId
+select u.id as "userId"
+from unnest($1::uuid[]) as u (id)
+where (
+    select true from mutes m
+    where m.tenant_id = $2 and m.muter_id = $3 and m.muted_id = u.id
+      and (m.expires_at is null or m.expires_at > now())
+  ) is not null;
+
+-- graph.mutedUsers (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+select m.muted_id as "userId", m.created_at as at
+from mutes m
+join users u on u.tenant_id = $1 and u.id = m.muted_id and u.deleted_at is null
+where m.tenant_id = $1 and m.muter_id = $2
+  and (m.expires_at is null or m.expires_at > now())
+  and (m.created_at, m.muted_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $2 and b.blocked_id = m.muted_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = m.muted_id and b.blocked_id = $2),
+    false)
+order by m.created_at desc, m.muted_id desc
+limit $5::int;
+
+-- graph.mutuals (app, read) $1=userIds $2=tenant $3=viewerId $4=beforeAt $5=beforeId $6=limit
+select owner.id as "ownerId", found.count, found."userIds", found.ats
+from unnest($1::uuid[]) as owner (id)
+cross join lateral (
+  select coalesce((select c.followers from graph_counts c where c.tenant_id = $2 and c.user_id = owner.id), 0)
+    <= coalesce((select c.following from graph_counts c where c.tenant_id = $2 and c.user_id = $3), 0)
+    as few
+) followers
+cross join lateral (
+  select count(*) as count,
+    coalesce((array_agg(m.user_id order by m.at desc, m.user_id desc)
+      filter (where (m.at, m.user_id) < ($4::timestamptz, $5::uuid)))[1:($6::int)], '{}') as "userIds",
+    coalesce((array_agg(m.at order by m.at desc, m.user_id desc)
+      filter (where (m.at, m.user_id) < ($4::timestamptz, $5::uuid)))[1:($6::int)], '{}') as ats
+  from (
+    select f.follower_id as user_id, f.created_at as at
+    from follows f
+    where followers.few and f.tenant_id = $2 and f.followee_id = owner.id
+      and (
+        select true from follows mine
+        where mine.tenant_id = $2 and mine.follower_id = $3 and mine.followee_id = f.follower_id
+      ) is not null
+    union all
+    select mine.followee_id, theirs.created_at
+    from follows mine
+    cross join lateral (
+      select f.created_at from follows f
+      where f.tenant_id = $2 and f.follower_id = mine.followee_id and f.followee_id = owner.id
+      limit 1
+    ) theirs
+    where not followers.few and mine.tenant_id = $2 and mine.follower_id = $3
+  ) m
+  where (
+      select true from users u where u.tenant_id = $2 and u.id = m.user_id and u.deleted_at is null
+    ) is not null
+) found;
+
+-- graph.ownRelationVersion (app, read) $1=tenant $2=viewerId
+select c.xid::text as version from relation_changes c
+where c.tenant_id = $1 and c.user_id = $2 and c.changed_by = $2;
+
+-- graph.purgeMutes (system, write) $1=limit
+delete from mutes
+where ctid = any (array(
+  select ctid from mutes where expires_at < now() limit $1::int
+));
+
+-- graph.purgeRelationChanges (system, write) $1=limit
+delete from relation_changes
+where ctid = any (array(
+  select ctid from relation_changes where changed_at < now() - interval '2 hours' limit $1::int
+));
 
 -- graph.recount (system, write) $1=tenantIds $2=userIds
 update graph_counts c
-set followers = actual.followers, following = actual.following
+set followers = actual.followers, following = actual.following,
+  requests_received = actual.received, requests_sent = actual.sent
 from unnest($1::uuid[], $2::uuid[]) as u (tenant_id, id)
 cross join lateral (
   select
     (select count(*) from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id) as followers,
-    (select count(*) from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id) as following
+    (select count(*) from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id) as following,
+    (select count(*) from follow_requests r where r.tenant_id = u.tenant_id and r.followee_id = u.id) as received,
+    (select count(*) from follow_requests r where r.tenant_id = u.tenant_id and r.follower_id = u.id) as sent
 ) actual
 where c.tenant_id = u.tenant_id and c.user_id = u.id
-  and (c.followers <> actual.followers or c.following <> actual.following);
+  and (c.followers, c.following, c.requests_received, c.requests_sent)
+    <> (actual.followers, actual.following, actual.received, actual.sent);
+
+-- graph.recountLists (system, write) $1=tenantIds $2=listIds
+update user_lists l
+set member_count = actual.members
+from unnest($1::uuid[], $2::uuid[]) as r (tenant_id, id)
+cross join lateral (
+  select count(*) as members from user_list_members m where m.tenant_id = r.tenant_id and m.list_id = r.id
+) actual
+where l.tenant_id = r.tenant_id and l.id = r.id and l.member_count <> actual.members;
+
+-- graph.relationChangesSince (system, read) $1=since
+select pg_current_snapshot()::text as snapshot, now() as "readAt", changed."tenantIds", changed."userIds"
+from (
+  select coalesce(array_agg(c.tenant_id), '{}') as "tenantIds", coalesce(array_agg(c.user_id), '{}') as "userIds"
+  from relation_changes c
+  where c.xid >= pg_snapshot_xmin(($1::text)::pg_snapshot)
+    and not pg_visible_in_snapshot(c.xid, ($1::text)::pg_snapshot)
+) changed;
+
+-- graph.relationSet (app, read) $1=tenant $2=viewerId $3=limit
+select
+  array(
+    select b.blocked_id from blocks b where b.tenant_id = $1 and b.blocker_id = $2 limit $3::int
+  ) as blocking,
+  array(
+    select b.blocker_id from blocks b where b.tenant_id = $1 and b.blocked_id = $2 limit $3::int
+  ) as "blockedBy",
+  array(
+    select m.muted_id from mutes m
+    where m.tenant_id = $1 and m.muter_id = $2 and m.expires_at is null
+    limit $3::int
+  ) as muting,
+  timed.ids as "mutingForATime", timed.ends as "mutedUntil"
+from (
+  select coalesce(array_agg(m.muted_id), '{}') as ids, coalesce(array_agg(m.expires_at), '{}') as ends
+  from (
+    select x.muted_id, x.expires_at from mutes x
+    where x.tenant_id = $1 and x.muter_id = $2 and x.expires_at > now()
+    limit $3::int
+  ) m
+) timed;
+
+-- graph.requestCount (app, read) $1=tenant $2=userId
+select c.requests_received as received from graph_counts c
+where c.tenant_id = $1 and c.user_id = $2;
+
+-- graph.requestsReceived (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+select r.follower_id as "userId", r.created_at as at
+from follow_requests r
+join users u on u.tenant_id = $1 and u.id = r.follower_id and u.deleted_at is null
+where r.tenant_id = $1 and r.followee_id = $2
+  and (r.created_at, r.follower_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $2 and b.blocked_id = r.follower_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = r.follower_id and b.blocked_id = $2),
+    false)
+order by r.created_at desc, r.follower_id desc
+limit $5::int;
+
+-- graph.requestsSent (app, read) $1=tenant $2=viewerId $3=beforeAt $4=beforeId $5=limit
+select r.followee_id as "userId", r.created_at as at
+from follow_requests r
+join users u on u.tenant_id = $1 and u.id = r.followee_id and u.deleted_at is null
+where r.tenant_id = $1 and r.follower_id = $2
+  and (r.created_at, r.followee_id) < ($3::timestamptz, $4::uuid)
+  and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $2 and b.blocked_id = r.followee_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = r.followee_id and b.blocked_id = $2),
+    false)
+order by r.created_at desc, r.followee_id desc
+limit $5::int;
+
+-- graph.requestsToErase (app, read) $1=tenant $2=userId $3=limit
+(select follower_id as "followerId", followee_id as "followeeId"
+ from follow_requests where tenant_id = $1 and follower_id = $2 limit $3::int)
+union all
+(select follower_id as "followerId", followee_id as "followeeId"
+ from follow_requests where tenant_id = $1 and followee_id = $2 limit $3::int)
+limit $3::int;
+
+-- graph.separateLists (app, write) $1=tenant $2=userA $3=userB
+with locked as (
+  select l.id, l.owner_id from user_lists l
+  where l.tenant_id = $1 and l.id = any (array(
+    select m.list_id from user_list_members m
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.owner_id = $3::uuid
+    union all
+    select m.list_id from user_list_members m
+    where m.tenant_id = $1 and m.member_id = $3::uuid and m.owner_id = $2::uuid))
+  order by l.id
+  for update
+),
+removed as (
+  delete from user_list_members
+  where ctid = any (array(
+    select found.ctid
+    from locked
+    cross join lateral (
+      select m.ctid from user_list_members m
+      where m.tenant_id = $1 and m.list_id = locked.id
+        and m.member_id = case locked.owner_id when $2::uuid then $3::uuid else $2::uuid end
+      limit 1
+    ) found))
+  returning list_id
+)
+update user_lists l set member_count = l.member_count - 1
+where l.tenant_id = $1 and l.id = any (array(select list_id from removed));
 
 -- graph.standings (app, read) $1=tenant $2=viewerId $3=userIds
 select u.id as "userId",
   (
-    select true from users known where known.tenant_id = $1 and known.id = u.id and known.deleted_at is null
-  ) is not null as "exists",
+    select known.is_private from users known
+    where known.tenant_id = $1 and known.id = u.id and known.deleted_at is null
+  ) as "isPrivate",
   (
-    select true from follows f where f.tenant_id = $1 and f.follower_id = $2 and f.followee_id = u.id
+    select true from follows f
+    where f.tenant_id = $1 and f.follower_id = $2::uuid and f.followee_id = u.id
   ) is not null as "following",
   (
-    select true from follows f where f.tenant_id = $1 and f.follower_id = u.id and f.followee_id = $2
+    select true from follows f
+    where f.tenant_id = $1 and f.follower_id = u.id and f.followee_id = $2::uuid
   ) is not null as "followedBy",
   (
-    select true from blocks b where b.tenant_id = $1 and b.blocker_id = $2 and b.blocked_id = u.id
+    select true from follow_requests r
+    where r.tenant_id = $1 and r.follower_id = $2::uuid and r.followee_id = u.id
+  ) is not null as "requested",
+  (
+    select true from follow_requests r
+    where r.tenant_id = $1 and r.follower_id = u.id and r.followee_id = $2::uuid
+  ) is not null as "requestedBy",
+  (
+    select true from user_list_members m
+    where m.tenant_id = $1 and m.member_id = $2::uuid and m.list_id = (
+      select l.id from user_lists l
+      where l.tenant_id = $1 and l.owner_id = u.id and l.kind = 'close_friends')
+  ) is not null as "closeFriend",
+  (
+    select true from blocks b
+    where b.tenant_id = $1 and b.blocker_id = $2::uuid and b.blocked_id = u.id
   ) is not null as "blocking",
   (
-    select true from blocks b where b.tenant_id = $1 and b.blocker_id = u.id and b.blocked_id = $2
-  ) is not null as "blockedBy"
-from unnest($3::uuid[]) as u (id);
+    select true from blocks b
+    where b.tenant_id = $1 and b.blocker_id = u.id and b.blocked_id = $2::uuid
+  ) is not null as "blockedBy",
+  mute.found is not null as "muting",
+  mute.expires_at as "mutedUntil"
+from unnest($3::uuid[]) as u (id)
+left join lateral (
+  select true as found, m.expires_at from mutes m
+  where m.tenant_id = $1 and m.muter_id = $2::uuid and m.muted_id = u.id
+    and (m.expires_at is null or m.expires_at > now())
+  limit 1
+) mute on true;
+
+-- graph.takeRequests (app, write) $1=tenant $2=followeeId $3=limit
+delete from follow_requests
+where ctid = any (array(
+  select r.ctid from follow_requests r
+  where r.tenant_id = $1 and r.followee_id = $2
+  order by r.created_at desc, r.follower_id desc
+  limit $3::int
+  for update))
+returning follower_id as "followerId";
+
+-- graph.updateList (app, write) $1=name $2=isPrivate $3=tenant $4=listId $5=ownerId
+update user_lists l
+set name = coalesce($1, l.name), is_private = coalesce($2, l.is_private), updated_at = now()
+where l.tenant_id = $3 and l.id = $4 and l.owner_id = $5
+returning 
+  l.id, l.owner_id as "ownerId", l.name, l.kind, l.is_private as "isPrivate", l.member_count as "memberCount",
+  l.created_at as "createdAt", l.updated_at as "updatedAt";
 
 -- graph.usersAfter (system, read) $1=afterTenant $2=afterUser $3=limit
 select u.tenant_id as "tenantId", u.id as "userId"
@@ -1801,6 +2374,23 @@ from graph_counts
 where tenant_id = $1
 order by followers desc, user_id
 limit $2::int;
+
+-- graph.visibleList (app, read) $1=tenant $2=listId $3=viewerId
+select 
+  l.id, l.owner_id as "ownerId", l.name, l.kind, l.is_private as "isPrivate", l.member_count as "memberCount",
+  l.created_at as "createdAt", l.updated_at as "updatedAt"
+from user_lists l
+join users u on u.tenant_id = $1 and u.id = l.owner_id and u.deleted_at is null
+where l.tenant_id = $1 and l.id = $2
+  and (l.owner_id = $3 or (not l.is_private and case when u.is_private
+    then u.id = $3::uuid or (
+      select true from follows f
+      where f.tenant_id = $1 and f.follower_id = $3::uuid and f.followee_id = u.id
+    ) is not null
+    else true end and not coalesce(
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = $3 and b.blocked_id = l.owner_id),
+    (select true from blocks b where b.tenant_id = $1 and b.blocker_id = l.owner_id and b.blocked_id = $3),
+    false)));
 
 -- idempotency.claim (app, write) $1=tenant $2=owner $3=key $4=operation $5=requestHash
 insert into idempotency_keys as k (tenant_id, owner, key, operation, request_hash)
@@ -1858,7 +2448,8 @@ where u.tenant_id = $1 and u.id = b.id
 returning b.email as "previousEmail";
 
 -- identity.credentialsByLogin (app, read) $1=tenant $2=handle $3=email
-select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.created_at as "createdAt",
+select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.is_private as "isPrivate",
+  u.created_at as "createdAt",
   c.password_hash as "passwordHash"
 from users u
 left join credentials c on c.tenant_id = $1 and c.user_id = u.id
@@ -1981,7 +2572,7 @@ returning id, algorithm, created_at as "createdAt", revoked_at as "revokedAt";
 -- identity.insertUser (app, write) $1=tenant $2=id $3=handle $4=displayName $5=email
 insert into users (tenant_id, id, handle, display_name, email)
 values ($1, $2, $3, $4, $5)
-returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt";
+returning id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt";
 
 -- identity.insertUsers (app, write) $1=ids $2=handles $3=displayNames $4=bios $5=emails $6=passwordHashes $7=createdAts $8=tenant
 with given as (
@@ -2045,7 +2636,7 @@ returning id;
 select replaced_email as "replacedEmail" from account_tokens where tenant_id = $1 and id = $2;
 
 -- identity.meById (app, read) $1=tenant $2=userId
-select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail" from users where tenant_id = $1 and id = $2 and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail" from users where tenant_id = $1 and id = $2 and deleted_at is null;
 
 -- identity.noteRebuiltRoles (system, write) $1=ids $2=tenantIds $3=userIds
 insert into principal_changes (tenant_id, id, subject_id)
@@ -2218,7 +2809,11 @@ limit $5::int;
 -- identity.setPendingEmail (app, write) $1=email $2=tenant $3=userId
 update users set pending_email = nullif($1, email)
 where tenant_id = $2 and id = $3 and deleted_at is null
-returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
+returning id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
+
+-- identity.setPrivacy (app, write) $1=isPrivate $2=tenant $3=userId
+update users set is_private = $1, updated_at = now()
+where tenant_id = $2 and id = $3 and deleted_at is null and is_private <> $1;
 
 -- identity.standingOfUser (app, write) $1=tenant $2=userId
 select u.role,
@@ -2232,7 +2827,7 @@ where u.tenant_id = $1 and u.id = $2 and u.deleted_at is null
 for no key update of u;
 
 -- identity.storedUsers (app, read) $1=tenant $2=ids
-select id, handle, display_name as "displayName", bio, role, created_at as "createdAt", updated_at as "updatedAt" from users
+select id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt", updated_at as "updatedAt" from users
 where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
 
 -- identity.takeToken (app, write) $1=tenant $2=tokenHash $3=purpose
@@ -2285,17 +2880,17 @@ returning audience, create_users as "createUsers", valid_from as "validFrom";
 update users
 set display_name = coalesce($1, display_name), bio = coalesce($2, bio), updated_at = now()
 where tenant_id = $3 and id = $4 and deleted_at is null
-returning id, handle, display_name as "displayName", bio, role, created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
+returning id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt", email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail";
 
 -- identity.usersByHandles (app, read) $1=tenant $2=handles
-select id, handle, display_name as "displayName", bio, role, created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt" from users where tenant_id = $1 and handle = any($2::text[]) and deleted_at is null;
 
 -- identity.usersByIdOrHandle (app, read) $1=tenant $2=ids $3=handles
 select id, handle from users
 where tenant_id = $1 and (id = any($2::uuid[]) or handle = any($3::text[]));
 
 -- identity.usersByIds (app, read) $1=tenant $2=ids
-select id, handle, display_name as "displayName", bio, role, created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
+select id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt" from users where tenant_id = $1 and id = any($2::uuid[]) and deleted_at is null;
 
 -- identity.usersOfTokens (system, read) $1=tenantIds $2=userIds $3=externalIds
 select named.place - 1 as index, found.id as "userId", found.role, found.tokens_valid_from as "validFrom",

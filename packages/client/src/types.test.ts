@@ -5,6 +5,7 @@ import {
   createTransport,
   type ErrorCode,
   isNovaError,
+  type ListedUser,
   type Nova,
   type NovaError,
   type Operation,
@@ -22,7 +23,7 @@ describe('the types of a client', () => {
     expectTypeOf<Nova['feed']['readHomeFeed']>().toBeCallableWith();
     expectTypeOf<Nova['identity']['getMe']>().toBeCallableWith(undefined, { signal: new AbortController().signal });
     expectTypeOf<Parameters<Nova['content']['createPost']>[0]['visibility']>().toEqualTypeOf<
-      'public' | 'followers' | 'private' | undefined
+      'public' | 'followers' | 'close_friends' | 'private' | undefined
     >();
     const wrong = (nova: Nova) => {
       // @ts-expect-error -- a required field is missing
@@ -45,7 +46,7 @@ describe('the types of a client', () => {
     expectTypeOf<Post['author']>().toEqualTypeOf<User>();
     expectTypeOf<Post['language']>().toEqualTypeOf<string | null>();
     expectTypeOf<ReturnType<Nova['graph']['listFollowers']['all']>>().toEqualTypeOf<
-      AsyncGenerator<User, void, undefined>
+      AsyncGenerator<ListedUser, void, undefined>
     >();
   });
 
@@ -76,8 +77,8 @@ describe('the types of a client', () => {
       expectTypeOf(use(nova.content.getPost, { postId: 'p' }).data).toEqualTypeOf<Post | undefined>();
       expectTypeOf(use(nova.content.getPost, null).error).toEqualTypeOf<Error | null>();
       const list = pages(nova.graph.listFollowers, { userId: 'u' });
-      expectTypeOf(list).toExtend<UsedPages<Page<User>>>();
-      expectTypeOf(list.items).toEqualTypeOf<readonly User[]>();
+      expectTypeOf(list).toExtend<UsedPages<Page<ListedUser>>>();
+      expectTypeOf(list.items).toEqualTypeOf<readonly ListedUser[]>();
       // @ts-expect-error -- where a list goes on is for the hook to say
       pages(nova.graph.listFollowers, { userId: 'u', cursor: 'c' });
       // @ts-expect-error -- no list

@@ -9,7 +9,7 @@ import {
   createPublisher,
 } from './domains/content/index.js';
 import { createFeed, feedConsumers } from './domains/feed/index.js';
-import { createGraph, type Graph, mostFollowed } from './domains/graph/index.js';
+import { createGraph, type Graph, graphConsumers, mostFollowed } from './domains/graph/index.js';
 import {
   accountMailTemplates,
   createIdentity,
@@ -170,7 +170,16 @@ export function createNova(options: NovaOptions): Nova {
     log,
     settings: { ...config.identity, userCacheBytes: config.cache.maxBytes / 4 },
   });
-  const graph = createGraph({ cursors, identity });
+  const graph = createGraph({
+    cursors,
+    identity,
+    lookup: database.lookup,
+    bus,
+    metrics,
+    log,
+    maxBytes: config.cache.relationBytes,
+    alone: isAlone(config),
+  });
   const ownWrites = isAlone(config) ? createLocalWrites() : createSharedWrites();
   const pages = createPageCache({
     ownWrites,
@@ -185,6 +194,7 @@ export function createNova(options: NovaOptions): Nova {
   const feed = createFeed({
     cursors,
     content,
+    graph,
     pages,
     database,
     metrics,
@@ -202,7 +212,7 @@ export function createNova(options: NovaOptions): Nova {
   const accountMail = queueAccountMail({ mail, deriveToken, mostTokens: config.identity.mailRequests });
   const consumers = createConsumers({
     ...{ database, bus, metrics, log, backlog },
-    consumers: [...contentConsumers, ...feedConsumers, accountMail],
+    consumers: [...graphConsumers, ...contentConsumers, ...feedConsumers, accountMail],
   });
   const maintenance = createMaintenance({ database, log, jobs: maintenanceJobs(metrics) });
   const defaultTenant: Tenant = { id: DEFAULT_TENANT_ID, plan: config.tenancy.defaultTenantPlan };
@@ -261,6 +271,7 @@ export function createNova(options: NovaOptions): Nova {
       identity.start();
       tenancy.start();
       usage.start();
+      graph.start();
       consumers.start();
       mail.start();
       maintenance.start();
@@ -273,7 +284,7 @@ export function createNova(options: NovaOptions): Nova {
       feed.close();
       posts.close();
       await Promise.all([tenancy.close(), usage.close()]);
-      await identity.close();
+      await Promise.all([identity.close(), graph.close()]);
       await bus.close();
       await database.close();
       for (const stop of unwatch) stop();

@@ -8,7 +8,14 @@ import {
   samplePollDrift,
 } from './domains/content/index.js';
 import { purgeFeedSessions, purgePopularPosts, repairPopularPosts } from './domains/feed/index.js';
-import { repairGraphCounts, sampleGraphDrift } from './domains/graph/index.js';
+import {
+  purgeMutes,
+  purgeRelationChanges,
+  repairGraphCounts,
+  repairListCounts,
+  sampleGraphDrift,
+  sampleListDrift,
+} from './domains/graph/index.js';
 import {
   purgeAccountTokens,
   purgeEndedSessions,
@@ -30,6 +37,7 @@ export type Repair = (signal: AbortSignal) => Promise<{ checked: number; repaire
 export function repairsOf(database: Database): Readonly<Record<string, Repair>> {
   return {
     follows: (signal) => repairGraphCounts(database, signal),
+    lists: (signal) => repairListCounts(database, signal),
     likes: (signal) => repairLikeCounts(database, signal),
     hashtags: (signal) => repairHashtagUsage(database, signal),
     polls: (signal) => repairPolls(database, signal),
@@ -56,6 +64,7 @@ export function maintenanceJobs(metrics: Metrics): readonly MaintenanceJob[] {
         const inJob = { systemTransaction: <T>(work: (handle: SystemHandle) => Promise<T>) => work(system) };
         for (const [count, sample] of Object.entries({
           follows: sampleGraphDrift,
+          lists: sampleListDrift,
           likes: sampleLikeDrift,
           polls: samplePollDrift,
         })) {
@@ -102,6 +111,18 @@ const PURGES: readonly MaintenanceJob[] = [
     name: 'purge-posts',
     everyMs: HOUR_MS,
     run: (system) => system.run(purgeDeletedPosts, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-relation-changes',
+    everyMs: HOUR_MS / 6,
+    run: (system) => system.run(purgeRelationChanges, { limit: PURGE_ROWS }),
+    batch: PURGE_ROWS,
+  },
+  {
+    name: 'purge-mutes',
+    everyMs: HOUR_MS,
+    run: (system) => system.run(purgeMutes, { limit: PURGE_ROWS }),
     batch: PURGE_ROWS,
   },
   {

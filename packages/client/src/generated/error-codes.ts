@@ -7,6 +7,9 @@ export type ServerErrorCode =
   | 'api_key_rotated'
   | 'cannot_block_self'
   | 'cannot_follow_self'
+  | 'cannot_mute_self'
+  | 'close_friends_are_private'
+  | 'close_friends_exist'
   | 'concurrency_limited'
   | 'cursor_expired'
   | 'deadline_exceeded'
@@ -24,6 +27,8 @@ export type ServerErrorCode =
   | 'invalid_request'
   | 'last_owner'
   | 'link_invalid'
+  | 'list_full'
+  | 'list_limit_reached'
   | 'method_not_allowed'
   | 'missing_scope'
   | 'not_found'
@@ -63,6 +68,9 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'api_key_rotated',
   'cannot_block_self',
   'cannot_follow_self',
+  'cannot_mute_self',
+  'close_friends_are_private',
+  'close_friends_exist',
   'concurrency_limited',
   'cursor_expired',
   'deadline_exceeded',
@@ -80,6 +88,8 @@ export const SERVER_ERROR_CODES: readonly ServerErrorCode[] = [
   'invalid_request',
   'last_owner',
   'link_invalid',
+  'list_full',
+  'list_limit_reached',
   'method_not_allowed',
   'missing_scope',
   'not_found',

@@ -30,13 +30,31 @@ export {
 } from './domains/content.js';
 export { countNewPosts, readHomeFeed } from './domains/feed.js';
 export {
+  addListMember,
+  approveFollowRequest,
   blockUser,
+  createList,
+  declineFollowRequest,
+  deleteList,
   followUser,
+  getList,
   listBlocks,
   listFollowers,
   listFollowing,
+  listFollowRequests,
+  listListMembers,
+  listLists,
+  listMutes,
+  listMutuals,
+  listSentFollowRequests,
+  muteUser,
+  removeFollower,
+  removeListMember,
+  setPrivacy,
   unblockUser,
   unfollowUser,
+  unmuteUser,
+  updateList,
 } from './domains/graph.js';
 export {
   changeEmail,

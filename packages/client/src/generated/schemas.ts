@@ -54,8 +54,8 @@ export interface Draft {
   readonly id: string;
   readonly body: string;
   readonly language: string | null;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility: 'public' | 'followers' | 'private';
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility: 'public' | 'followers' | 'close_friends' | 'private';
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy: 'everyone' | 'followers' | 'mentioned' | 'nobody';
   /** JSON object of your own: 4 KB, 5 levels */
@@ -127,6 +127,22 @@ export interface LinkPreviewSettings {
   readonly enabled: boolean;
 }
 
+export interface ListedUser {
+  /** UUID, in lower case */
+  readonly id: string;
+  readonly handle: string;
+  readonly displayName: string;
+  readonly bio: string;
+  /** What the user may do here: each may all that those after it may */
+  readonly role: 'owner' | 'moderator' | 'member';
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  /** null without a session and for oneself */
+  readonly viewer: Relation | null;
+}
+
 /** The signed-in user */
 export interface Me {
   /** UUID, in lower case */
@@ -136,6 +152,8 @@ export interface Me {
   readonly bio: string;
   /** What the user may do here: each may all that those after it may */
   readonly role: 'owner' | 'moderator' | 'member';
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** Shown to nobody else */
@@ -223,8 +241,8 @@ export interface Post {
   readonly imageName: string | null;
   /** BCP 47 */
   readonly language: string | null;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility: 'public' | 'followers' | 'private';
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility: 'public' | 'followers' | 'close_friends' | 'private';
   /** Normalised (NFKC, small letters), in order of appearance */
   readonly hashtags: readonly string[];
   readonly mentionedUserIds: readonly string[];
@@ -278,13 +296,26 @@ export interface PostVersion {
   readonly writtenAt: string;
 }
 
+export interface Privacy {
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
+}
+
 export interface Relation {
   /** The viewer follows the user */
   readonly following: boolean;
   /** The user follows the viewer */
   readonly followedBy: boolean;
+  /** The viewer asks to follow the user */
+  readonly requested: boolean;
+  /** The user asks to follow the viewer */
+  readonly requestedBy: boolean;
   /** The viewer blocks the user */
   readonly blocking: boolean;
+  /** The viewer mutes the user */
+  readonly muting: boolean;
+  /** null without a mute, and for one without an end */
+  readonly mutedUntil: string | null;
 }
 
 export interface RevokedTokens {
@@ -442,8 +473,28 @@ export interface User {
   readonly bio: string;
   /** What the user may do here: each may all that those after it may */
   readonly role: 'owner' | 'moderator' | 'member';
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
+}
+
+/** A list of users */
+export interface UserList {
+  /** UUID, in lower case */
+  readonly id: string;
+  /** UUID, in lower case */
+  readonly ownerId: string;
+  readonly name: string;
+  /** `named`: a list of its owner’s making; `close_friends`: the one list of those closest, always private */
+  readonly kind: 'named' | 'close_friends';
+  /** Only its owner sees the list */
+  readonly isPrivate: boolean;
+  readonly memberCount: number;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly createdAt: string;
+  /** RFC 3339 in UTC, with microseconds */
+  readonly updatedAt: string;
 }
 
 /** A user as seen by the caller; `viewer` is null without a session and for oneself */
@@ -455,6 +506,8 @@ export interface UserProfile {
   readonly bio: string;
   /** What the user may do here: each may all that those after it may */
   readonly role: 'owner' | 'moderator' | 'member';
+  /** Following takes consent, and posts are for followers only */
+  readonly isPrivate: boolean;
   /** RFC 3339 in UTC, with microseconds */
   readonly createdAt: string;
   /** How many follow the user, and how many the user follows */
@@ -465,7 +518,11 @@ export interface UserProfile {
   readonly viewer: {
     readonly following: boolean;
     readonly followedBy: boolean;
+    readonly requested: boolean;
+    readonly requestedBy: boolean;
     readonly blocking: boolean;
+    readonly muting: boolean;
+    readonly mutedUntil: string | null;
   } | null;
 }
 
@@ -492,6 +549,9 @@ export interface Problem {
     | 'api_key_rotated'
     | 'cannot_block_self'
     | 'cannot_follow_self'
+    | 'cannot_mute_self'
+    | 'close_friends_are_private'
+    | 'close_friends_exist'
     | 'concurrency_limited'
     | 'cursor_expired'
     | 'deadline_exceeded'
@@ -509,6 +569,8 @@ export interface Problem {
     | 'invalid_request'
     | 'last_owner'
     | 'link_invalid'
+    | 'list_full'
+    | 'list_limit_reached'
     | 'method_not_allowed'
     | 'missing_scope'
     | 'not_found'

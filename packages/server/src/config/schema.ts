@@ -378,6 +378,12 @@ export const SETTINGS = {
       { min: 0, max: 64 * GIB },
       'Memory of the posts kept per process, as much again at most for feed pages, a quarter for profiles, a sixteenth for which feed sessions are stored; 0 keeps none.',
     ),
+    relationBytes: bytes(
+      'NOVA_CACHE_RELATION_BYTES',
+      32 * MIB,
+      { min: 0, max: 64 * GIB },
+      'Memory of whom viewers block and mute and are blocked by, per process; 0 asks the database each time.',
+    ),
   },
   feed: {
     sourceTimeoutMs: duration(

@@ -58,6 +58,43 @@ describe('home feed (D3)', () => {
     }
   });
 
+  it('leaves out whom the viewer mutes, at once and without a short page', async () => {
+    const mute = (method: string) => app.rest(method, `/users/${author.id}/mute`, { token: reader.token });
+    await feed(reader);
+    await mute('PUT');
+    const muted = await feed(reader, '?limit=3');
+    expect(muted.items.map((item: { author: { id: string } }) => item.author.id)).toEqual(Array(3).fill(reader.id));
+    await mute('DELETE');
+    const ids = (await feed(reader)).items.map((item: { author: { id: string } }) => item.author.id);
+    expect(ids).toContain(author.id);
+  });
+
+  it('shows posts of private accounts to their followers, and not from the moment that one is removed', async () => {
+    await app.rest('PUT', '/me/privacy', { token: author.token, body: { isPrivate: true } });
+    const id = await post(author, 'among us');
+    const ids = async () => (await feed(reader, '?limit=2')).items.map((item: { id: string }) => item.id);
+    expect(await ids()).toContain(id);
+    await app.rest('DELETE', `/me/followers/${reader.id}`, { token: author.token });
+    // Kept for a second at the most: a page of another size is another page.
+    const fresh = (await feed(reader, '?limit=4')).items.map((item: { id: string }) => item.id);
+    expect(fresh).not.toContain(id);
+    await app.rest('PUT', '/me/privacy', { token: author.token, body: { isPrivate: false } });
+    await app.rest('PUT', `/users/${author.id}/follow`, { token: reader.token });
+  });
+
+  it('shows posts to close friends to those who are on the list', async () => {
+    const asAuthor = { token: author.token };
+    const list = await app.rest('POST', '/lists', { ...asAuthor, body: { name: 'close', kind: 'close_friends' } });
+    const id = await post(author, 'for friends', 'close_friends');
+    const ids = async (limit: number) =>
+      (await feed(reader, `?limit=${limit}`)).items.map((item: { id: string }) => item.id);
+    const before = await ids(5);
+    expect(before).not.toContain(id);
+    expect(before).toHaveLength(5);
+    await app.rest('PUT', `/lists/${list.body.id}/members/${reader.id}`, asAuthor);
+    expect((await ids(6))[0]).toBe(id);
+  });
+
   it('forgets an author at once when the viewer blocks them (I12)', async () => {
     await app.rest('PUT', `/users/${author.id}/block`, { token: reader.token });
     const page = await feed(reader);

@@ -169,6 +169,10 @@ const VALID: Readonly<Record<string, () => Input>> = {
   rotateApiKey: () => ({ keyId: newId(), overlapSeconds: 60 }),
   updateTenant: () => ({ name: 'changed', settings: { identity: { signUpOpen: true } } }),
   getTenantUsage: () => ({ from: '2026-01-01', to: '2026-01-02' }),
+  setPrivacy: () => ({ isPrivate: true }),
+  muteUser: () => ({ userId: newId(), durationSeconds: 600 }),
+  createList: () => ({ name: 'never made', kind: 'named', isPrivate: true }),
+  updateList: () => ({ listId: newId(), name: 'never named', isPrivate: true }),
 };
 
 /** Of other operations, ids and pages: nobody has the ids, so that nothing is changed if they come through. */

@@ -71,6 +71,8 @@ describe('what I wrote through one process is in my next read through another (I
       (app) => app.rest('DELETE', `/users/${pick()}/follow`, { token: me.token }),
       (app) => app.rest('PUT', `/users/${pick()}/block`, { token: me.token }),
       (app) => app.rest('DELETE', `/users/${pick()}/block`, { token: me.token }),
+      (app) => app.rest('PUT', `/users/${pick()}/mute`, { token: me.token }),
+      (app) => app.rest('DELETE', `/users/${pick()}/mute`, { token: me.token }),
       async (app) => {
         const id = mine[random(mine.length)];
         return id === undefined ? { status: 204 } : await app.rest('PUT', `/posts/${id}/like`, { token: me.token });

@@ -47,6 +47,9 @@ interface World {
   readonly secretKey: string;
   readonly others: readonly string[];
   readonly posts: readonly string[];
+  /** Ask the viewer, are asked and muted. */
+  readonly askers: readonly string[];
+  readonly lists: readonly string[];
   readonly deleted: readonly string[];
   readonly drafts: readonly string[];
   readonly media: readonly string[];
@@ -63,6 +66,7 @@ beforeAll(async () => {
     env: {
       NOVA_CACHE_PAGE_TTL_MS: '0',
       NOVA_CACHE_MAX_BYTES: '0',
+      NOVA_CACHE_RELATION_BYTES: '0',
       NOVA_GRAPHQL_MAX_COST: '1000000',
       NOVA_GRAPHQL_MAX_DEPTH: '20',
     },
@@ -85,10 +89,12 @@ async function createWorld(): Promise<World> {
   const others = Array.from({ length: 2 * ITEMS }, newId);
   const friends = others.slice(0, ITEMS);
   const posts = Array.from({ length: 3 * ITEMS }, newId);
+  const askers = Array.from({ length: ITEMS + 10 }, newId);
+  const lists = Array.from({ length: ITEMS }, newId);
   await community.transaction(async (tx) => {
     await community.insertUsers(
       tx,
-      others.map((id, index) => ({
+      [...others, ...askers].map((id, index) => ({
         id,
         handle: `other${index}`,
         displayName: 'Other',
@@ -176,6 +182,28 @@ async function createWorld(): Promise<World> {
       [tenant.id, viewer.id, others.slice(ITEMS, -3)],
     );
     await superuser.query(
+      `with asker as (select id from unnest($3::uuid[]) id),
+       requests as (
+         insert into nova.follow_requests (tenant_id, follower_id, followee_id)
+         select $1::uuid, id, $2::uuid from asker union all select $1::uuid, $2::uuid, id from asker),
+       counts as (
+         insert into nova.graph_counts as c (tenant_id, user_id, requests_received, requests_sent)
+         select $1::uuid, id, 1, 1 from asker),
+       of_viewer as (
+         update nova.graph_counts set requests_received = cardinality($3::uuid[]), requests_sent = cardinality($3::uuid[])
+         where tenant_id = $1 and user_id = $2)
+       insert into nova.mutes (tenant_id, muter_id, muted_id) select $1, $2, id from asker`,
+      [tenant.id, viewer.id, askers],
+    );
+    await superuser.query(
+      `with lists as (
+         insert into nova.user_lists (tenant_id, id, owner_id, name, kind, member_count)
+         select $1::uuid, id, $2::uuid, 'list', 'named', $5::int from unnest($3::uuid[]) id returning id)
+       insert into nova.user_list_members (tenant_id, list_id, owner_id, member_id)
+       select $1, lists.id, $2, member from lists cross join unnest($4::uuid[]) member`,
+      [tenant.id, viewer.id, lists, friends, ITEMS],
+    );
+    await superuser.query(
       `insert into nova.sessions (tenant_id, id, user_id, token_hash, expires_at)
        select $1, gen_random_uuid(), $2, sha256(n::text::bytea), now() + interval '1 day' from generate_series(1, $3::int) n`,
       [tenant.id, viewer.id, ITEMS],
@@ -198,18 +226,10 @@ async function createWorld(): Promise<World> {
   } finally {
     await superuser.end();
   }
+  const surface = await readApiSurface(app);
   return {
-    app,
-    surface: await readApiSurface(app),
-    viewer,
-    ender,
-    secretKey,
-    others,
-    posts,
-    deleted,
-    drafts,
-    media,
-    polls,
+    ...{ app, surface, viewer, ender, secretKey, others, posts },
+    ...{ askers, lists, deleted, drafts, media, polls },
   };
 }
 
@@ -271,6 +291,24 @@ const INPUTS: Readonly<Record<string, (limit: number, transport: 'rest' | 'graph
   listFollowers: (limit) => ({ userId: world.viewer.id, limit }),
   listFollowing: (limit) => ({ userId: world.viewer.id, limit }),
   listBlocks: (limit) => ({ limit }),
+  listMutuals: (limit) => ({ userId: world.viewer.id, limit }),
+  removeFollower: (_, transport) => ({ userId: world.others[transport === 'rest' ? 0 : 1] }),
+  setPrivacy: () => ({ isPrivate: true }),
+  listFollowRequests: (limit) => ({ limit }),
+  listSentFollowRequests: (limit) => ({ limit }),
+  approveFollowRequest: (_, transport) => ({ userId: world.askers[transport === 'rest' ? 0 : 1] }),
+  declineFollowRequest: (_, transport) => ({ userId: world.askers[transport === 'rest' ? 2 : 3] }),
+  muteUser: (_, transport) => ({ userId: world.others[transport === 'rest' ? 2 : 3], durationSeconds: 600 }),
+  unmuteUser: (_, transport) => ({ userId: world.askers[transport === 'rest' ? 4 : 5] }),
+  listMutes: (limit) => ({ limit }),
+  createList: () => ({ name: 'another' }),
+  updateList: () => ({ listId: world.lists[0], name: 'renamed' }),
+  deleteList: (_, transport) => ({ listId: world.lists[transport === 'rest' ? 1 : 2] }),
+  getList: () => ({ listId: world.lists[0] }),
+  listLists: (limit) => ({ userId: world.viewer.id, limit }),
+  listListMembers: (limit) => ({ listId: world.lists[0], limit }),
+  addListMember: (_, transport) => ({ listId: world.lists[0], userId: world.askers[transport === 'rest' ? 6 : 7] }),
+  removeListMember: (_, transport) => ({ listId: world.lists[0], userId: world.others[transport === 'rest' ? 4 : 5] }),
   createPost: () => ({ body: 'to @other1 and @other2 #news' }),
   getPost: () => ({ postId: world.posts[0] }),
   voteInPoll: (_, transport) => ({ postId: world.polls[transport === 'rest' ? 0 : 1], options: [0] }),
@@ -417,10 +455,14 @@ describe('every GraphQL edge', () => {
     const [type, field] = edge.split('.');
     const isList = field !== 'counts' && field !== 'viewer';
     const selected = isList ? `${field}(limit: $of) { items { id } }` : `${field} { __typename }`;
+    // Lists of the graph bring along how the viewer stands to their users.
+    const id = edge === 'User.viewer' ? world.posts[0] : world.viewer.id;
     const [parents, path] =
-      type === 'User'
-        ? ['listFollowers(userId: $id, limit: $parents)', 'GET /users/{userId}/followers']
-        : ['listPostsByAuthor(userId: $id, limit: $parents)', 'GET /users/{userId}/posts'];
+      edge === 'User.viewer'
+        ? ['listLikers(postId: $id, limit: $parents)', 'GET /posts/{postId}/likes']
+        : type === 'User'
+          ? ['listFollowers(userId: $id, limit: $parents)', 'GET /users/{userId}/followers']
+          : ['listPostsByAuthor(userId: $id, limit: $parents)', 'GET /users/{userId}/posts'];
     const document = `query ($id: ID!, $parents: Int${isList ? ', $of: Int' : ''}) { ${parents} { items { ${selected} } } }`;
     for (const [parentCount, of] of [
       [1, 1],
@@ -428,7 +470,7 @@ describe('every GraphQL edge', () => {
       [50, 1],
       [50, 50],
     ]) {
-      const variables = { id: world.viewer.id, parents: parentCount, ...(isList ? { of } : {}) };
+      const variables = { id, parents: parentCount, ...(isList ? { of } : {}) };
       const statements = await statementsOf(() => app.graphql(document, { ...me(), variables }));
       expect(statements).toEqual([...(ROWS[path as string] ?? []), ...(EDGES[edge] ?? [])].sort());
     }

@@ -6,6 +6,7 @@ import { createSilentLogger } from '../platform/telemetry/index.js';
 import { ACCOUNT_CASES, type ForeignInputs as Inputs } from '../testing/account-cases.js';
 import { type Credentials, type Route, routesOf } from '../testing/api-routes.js';
 import { type ApiSurface, type Input, readApiSurface } from '../testing/api-surface.js';
+import { GRAPH_FUZZ_INPUTS } from '../testing/graph-fuzz-inputs.js';
 import {
   inAnHour,
   type PopulatedTenant,
@@ -36,6 +37,7 @@ const CASES: Readonly<Record<string, Inputs>> = {
     { login: handle, password },
     { login: email, password },
   ],
+  ...GRAPH_FUZZ_INPUTS,
   getUser: ({ userId }) => [{ userId }],
   getUserByHandle: ({ handle }) => [{ handle }],
   getMe: () => [{}],
@@ -149,6 +151,7 @@ const EDGE_PARENTS: Readonly<Record<string, (other: Target) => Input>> = {
   'User.viewer': ({ userId }) => ({ id: userId }),
   'User.followers': ({ userId }) => ({ id: userId }),
   'User.following': ({ userId }) => ({ id: userId }),
+  'User.mutuals': ({ userId }) => ({ id: userId }),
   'User.posts': ({ userId }) => ({ id: userId }),
   'Post.likers': ({ postId }) => ({ id: postId }),
 };

@@ -1,5 +1,6 @@
 import { ACCOUNT_MAIL_BACKGROUND } from './account-mail-statements.js';
 import { FEED_BACKGROUND } from './feed-statements.js';
+import { GRAPH_BACKGROUND_STATEMENTS } from './graph-statements.js';
 import { CONSUMER, LARGE, largeId, TENANT } from './large-tenant.js';
 import { LIFECYCLE_UPKEEP } from './lifecycle-statements.js';
 import { PRINCIPAL_BACKGROUND_STATEMENTS } from './principal-statements.js';
@@ -188,7 +189,8 @@ const REPAIRS: StatementCases = {
   'graph.recount': {
     through: ['graph_counts_pkey', 'follows_by_followee', FOLLOWED],
     values: { tenantIds: tenantIds(REPAIRED_USERS), userIds: users },
-    reads: COUNTED,
+    // With the requests of those two hundred.
+    reads: COUNTED + 5_000,
   },
   'content.likeDrift': { through: [LIKES], values: { sample: SAMPLED }, reads: COUNTED },
   'content.likeCountsAfter': {
@@ -240,4 +242,5 @@ export const BACKGROUND_STATEMENTS: StatementCases = {
   ...PRINCIPAL_BACKGROUND_STATEMENTS,
   ...ACCOUNT_MAIL_BACKGROUND,
   ...FEED_BACKGROUND,
+  ...GRAPH_BACKGROUND_STATEMENTS,
 };

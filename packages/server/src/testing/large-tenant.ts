@@ -23,6 +23,7 @@ const KINDS = {
   media: '6',
   token: '7',
   mail: '8',
+  list: '9',
 } as const;
 type Kind = keyof typeof KINDS;
 
@@ -46,6 +47,7 @@ export const CONSUMER = 'content.hashtagUsage';
 const BUSY_FOLLOWS = 5_000;
 const BUSY_POSTS = 10_000;
 const BUSY_BLOCKS = 1_000;
+const BUSY_LISTS = 100;
 const HASHTAGS = 50_000;
 /** As many as one may keep, and as often as one may edit. */
 export const BUSY_DRAFTS = 500;
@@ -75,6 +77,7 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
   const skewed = (bound: number, salt = 1) => `1 + floor(${bound} * power(${random(salt)}, 2))::bigint`;
   const user = (n: string) => idOf('user', n);
   const post = (n: string) => idOf('post', n);
+  const listOwner = (n: string) => user(`case when ${n} <= ${BUSY_LISTS} then ${BUSY} else ${n} end`);
   /** Round by round, each user in turn. */
   const turn = `1 + n % ${users}`;
   const round = `(n - 1) / ${users}`;
@@ -86,9 +89,10 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
   await Promise.all([
     inserted(
       users,
-      `insert into users (tenant_id, id, handle, display_name, email, external_id, role, created_at)
+      `insert into users (tenant_id, id, handle, display_name, email, external_id, role, is_private, created_at)
        select $1::uuid, ${user('n')}, 'user_' || n, 'User ' || n, 'user_' || n || '@example.org',
-         'external ' || n, case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end, ${at('n')}
+         'external ' || n, case when n <= 2 then 'owner' when n % 1000 = 0 then 'moderator' else 'member' end,
+         n % 10 = 3, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(
@@ -220,6 +224,60 @@ export async function fillLargeTenant(sql: Pool, tenantId: string, size: LargeSi
       BUSY_BLOCKS,
       `insert into blocks (tenant_id, blocker_id, blocked_id, created_at)
        select $1::uuid, ${user(`${BUSY}`)}, ${user(`${users} - 7 * n`)}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into follow_requests (tenant_id, follower_id, followee_id, created_at)
+       select $1::uuid, ${user('n')}, ${user(`case when n % 50 = 1 then ${BUSY} else 1 + (n + 2) % ${users} end`)},
+         ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY}`,
+    ),
+    inserted(
+      BUSY_BLOCKS,
+      `insert into follow_requests (tenant_id, follower_id, followee_id, created_at)
+       select $1::uuid, ${user(`${BUSY}`)}, ${user(`${users} - 3 * n`)}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into relation_changes (tenant_id, user_id, changed_by, changed_at)
+       select $1::uuid, ${user('n')}, ${user('n')}, now() - n % 125 * interval '1 minute'
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // A tenth of the mutes is over.
+    inserted(
+      users,
+      `insert into mutes (tenant_id, muter_id, muted_id, created_at, expires_at)
+       select $1::uuid, ${user('n')}, ${user(`1 + (n + 4) % ${users}`)}, ${at('n')},
+         case when n % 5 = 0 then now() + case when n % 10 = 0 then -1 else 1 end * interval '1 hour' end
+       from generate_series($2::bigint, $3::bigint) n where n <> ${BUSY}`,
+    ),
+    inserted(
+      BUSY_BLOCKS,
+      `insert into mutes (tenant_id, muter_id, muted_id, created_at)
+       select $1::uuid, ${user(`${BUSY}`)}, ${user('3 + 5 * n')}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    // As many as one may have for the busy one, and one of close friends; one for every other.
+    inserted(
+      users / 2,
+      `insert into user_lists (tenant_id, id, owner_id, name, kind, member_count, created_at)
+       select $1::uuid, ${idOf('list', 'n')}, ${listOwner('n')}, 'list ' || n,
+         case when n = 1 or n > ${BUSY_LISTS} and n % 2 = 0 then 'close_friends' else 'named' end, 2, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      users,
+      `insert into user_list_members (tenant_id, list_id, member_id, owner_id, created_at)
+       select $1::uuid, ${idOf('list', '(n + 1) / 2')}, ${user(`case when n % 2 = 0 then ${POPULAR} else n + 2 end`)},
+         ${listOwner('(n + 1) / 2')}, ${at('n')}
+       from generate_series($2::bigint, $3::bigint) n`,
+    ),
+    inserted(
+      BUSY_BLOCKS - 2,
+      `insert into user_list_members (tenant_id, list_id, member_id, owner_id, created_at)
+       select $1::uuid, ${idOf('list', '1')}, ${user('n + 10')}, ${user(`${BUSY}`)}, ${at('n')}
        from generate_series($2::bigint, $3::bigint) n`,
     ),
     inserted(

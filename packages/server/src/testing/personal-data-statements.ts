@@ -24,6 +24,20 @@ const EXPORTS: StatementCases = {
   'graph.exportFollowing': { through: ['follows_by_follower'], values: { ownerId: busy, ...start }, reads: PAGE },
   'graph.exportFollowers': { through: ['follows_by_followee'], values: { ownerId: popular, ...start }, reads: PAGE },
   'graph.exportBlocks': { through: ['blocks_by_blocker'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'graph.exportRequests': {
+    through: ['follow_requests_by_follower'],
+    values: { ownerId: busy, ...start },
+    reads: PAGE,
+  },
+  'graph.exportMutes': { through: ['mutes_by_muter'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'graph.exportLists': { through: ['user_lists_by_owner'], values: { ownerId: busy, ...start }, reads: PAGE },
+  'graph.exportListMembers': {
+    through: ['user_lists_by_owner', ['user_list_members_by_list', 'user_list_members_pkey']],
+    values: { ownerId: busy, ...start },
+    // All members of the lists of one owner are read for each page: a hundred lists at the most.
+    reads: 100_000,
+    sorts: 100_000,
+  },
   'content.exportPosts': {
     through: ['posts_by_author', 'post_media_pkey', 'polls_pkey'],
     values: { ownerId: busy, ...start },
@@ -112,6 +126,37 @@ const ERASURES: StatementCases = {
     through: ['follows_pkey'],
     values: { followerIds: many(PAIRS, () => busy), followeeIds: others },
     reads: PAIRS,
+  },
+  'graph.requestsToErase': {
+    through: [['follow_requests_by_follower', 'follow_requests_pkey'], 'follow_requests_by_followee'],
+    values: { userId: popular, limit: PAIRS },
+    reads: 2 * PAIRS,
+  },
+  'graph.eraseRequests': {
+    through: ['follow_requests_pkey'],
+    values: { followerIds: many(PAIRS, () => busy), followeeIds: others },
+    reads: PAIRS,
+  },
+  'graph.eraseMutes': {
+    through: [['mutes_by_muter', 'mutes_pkey'], 'mutes_by_muted'],
+    values: { userId: popular, limit: BATCH },
+    reads: 2 * BATCH,
+  },
+  'graph.eraseListMembers': {
+    through: ['user_list_members_by_member', 'user_lists_pkey'],
+    values: { userId: popular, limit: BATCH },
+    reads: 4 * BATCH,
+    sorts: BATCH,
+  },
+  'graph.eraseLists': {
+    through: ['user_lists_by_owner', 'user_lists_pkey'],
+    values: { userId: busy, limit: BATCH },
+    reads: 2 * BATCH,
+  },
+  'graph.eraseRelationChanges': {
+    through: ['relation_changes_pkey', 'relation_changes_by_changer'],
+    values: { userId: popular, limit: BATCH },
+    reads: 2 * BATCH,
   },
   'graph.eraseBlocks': {
     through: [

@@ -10,6 +10,7 @@ export interface Target {
   /** Nobody else says anything of this one. */
   readonly deletableUserId: string;
   readonly postId: string;
+  readonly listId: string;
   readonly draftId: string;
   readonly mediaId: string;
   readonly sessionId: string;
@@ -43,6 +44,12 @@ export type CursorName =
   | 'listDrafts'
   | 'listFollowers'
   | 'listFollowing'
+  | 'listFollowRequests'
+  | 'listListMembers'
+  | 'listLists'
+  | 'listMutes'
+  | 'listMutuals'
+  | 'listSentFollowRequests'
   | 'listLikers'
   | 'listPostVersions'
   | 'listPostsByAuthor'
@@ -96,6 +103,18 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
   ] as const;
   for (const [follower, followee] of follows) await as(follower, 'PUT', `/users/${followee.id}/follow`);
   for (const blocked of [cleo, dora]) await as(anna, 'PUT', `/users/${blocked.id}/block`);
+
+  const [emma, fay] = [await signUp('emma'), await signUp('fay')];
+  for (const other of [emma, fay]) {
+    await as(anna, 'PUT', `/users/${other.id}/mute`);
+    await as(other, 'PUT', '/me/privacy', { isPrivate: true });
+    await as(anna, 'PUT', `/users/${other.id}/follow`);
+  }
+  await leaveRequests(app, anna.id, [emma.id, fay.id]);
+  const list = async (): Promise<string> =>
+    (await as(anna, 'POST', '/lists', { name: `${mark} list`, isPrivate: false })).id;
+  const [listId, expendableList] = [await list(), await list()];
+  for (const member of [ben, only]) await as(anna, 'PUT', `/lists/${listId}/members/${member.id}`);
 
   const hashtag = `${mark}_tag`;
   const media = async (): Promise<string> => {
@@ -161,6 +180,12 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     listDrafts: await cursorOf('/drafts'),
     listFollowers: await cursorOf(`/users/${anna.id}/followers`),
     listFollowing: await cursorOf(`/users/${anna.id}/following`),
+    listFollowRequests: await cursorOf('/me/follow-requests'),
+    listListMembers: await cursorOf(`/lists/${listId}/members`),
+    listLists: await cursorOf(`/users/${anna.id}/lists`),
+    listMutes: await cursorOf('/me/mutes'),
+    listMutuals: await cursorOf(`/users/${anna.id}/mutuals`),
+    listSentFollowRequests: await cursorOf('/me/follow-requests/sent'),
     listLikers: await cursorOf(`/posts/${posts[0]}/likes`),
     listPostVersions: await cursorOf(`/posts/${posts[0]}/versions`),
     listPostsByAuthor: await cursorOf(`/users/${anna.id}/posts`),
@@ -179,6 +204,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     userId: anna.id,
     deletableUserId: emil.id,
     postId: posts[0] as string,
+    listId,
     draftId: drafts[0] as string,
     mediaId: await media(),
     sessionId: others[0] as string,
@@ -201,6 +227,7 @@ export async function populateTenant(app: TestApp, mark: string): Promise<Popula
     userId: dora.id,
     deletableUserId: fred.id,
     postId: expendablePost,
+    listId: expendableList,
     draftId: drafts[1] as string,
     sessionId: others[1] as string,
     ...(await tokens()),
@@ -227,6 +254,7 @@ export function unknownTarget(): Target {
     userId: newId(),
     deletableUserId: newId(),
     postId: newId(),
+    listId: newId(),
     draftId: newId(),
     mediaId: newId(),
     sessionId: newId(),
@@ -249,6 +277,12 @@ export function unknownTarget(): Target {
       listDrafts: nowhere,
       listFollowers: nowhere,
       listFollowing: nowhere,
+      listFollowRequests: nowhere,
+      listListMembers: nowhere,
+      listLists: nowhere,
+      listMutes: nowhere,
+      listMutuals: nowhere,
+      listSentFollowRequests: nowhere,
       listLikers: nowhere,
       listPostVersions: nowhere,
       listPostsByAuthor: nowhere,
@@ -261,6 +295,30 @@ export function unknownTarget(): Target {
       readHomeFeed: nowhere,
     },
   };
+}
+
+/** Requests to follow a public account, as there are until the outbox has approved them. */
+async function leaveRequests(app: TestApp, followeeId: string, followerIds: readonly string[]): Promise<void> {
+  const superuser = await connectTo(app.database.superuserUrl);
+  try {
+    await superuser.query(
+      `insert into nova.follow_requests (tenant_id, follower_id, followee_id)
+       select tenant_id, id, $1 from nova.users where id = any($2)`,
+      [followeeId, followerIds],
+    );
+    await superuser.query(`update nova.graph_counts set requests_received = $2 where user_id = $1`, [
+      followeeId,
+      followerIds.length,
+    ]);
+    await superuser.query(
+      `insert into nova.graph_counts as c (tenant_id, user_id, requests_sent)
+       select tenant_id, id, 1 from nova.users where id = any($1)
+       on conflict (tenant_id, user_id) do update set requests_sent = c.requests_sent + 1`,
+      [followerIds],
+    );
+  } finally {
+    await superuser.end();
+  }
 }
 
 /** When a scheduled post does not get in the way of a test. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { ACCOUNT_MAIL_REQUESTS } from './account-mail-statements.js';
 import { FEED_REQUESTS } from './feed-statements.js';
+import { GRAPH_STATEMENTS } from './graph-statements.js';
 import { BUSY, LARGE, largeId, POPULAR, TENANT } from './large-tenant.js';
 import { LIFECYCLE_STATEMENTS } from './lifecycle-statements.js';
 import { PERSONAL_DATA_STATEMENTS } from './personal-data-statements.js';
@@ -84,6 +85,7 @@ const EDGES: StatementCases = {
       viewerId: busy,
       authorIds: users,
       seesFollowers: users.map(() => true),
+      seesCloseFriends: users.map(() => false),
       seesPrivate: users.map(() => false),
       limit: EDGE,
     },
@@ -124,13 +126,6 @@ const LOOKUPS: StatementCases = {
     sorts: 3,
   },
   'content.hashtagUsage': { through: ['hashtag_usage_pkey'], values: { hashtag: 'tag_7' }, reads: 1 },
-  'graph.standings': {
-    through: ['users_pkey', 'follows_pkey', BLOCKS],
-    values: { viewerId: busy, userIds: users },
-    reads: 5 * PARENTS,
-  },
-  'graph.hidden': { through: [BLOCKS], values: { viewerId: busy, userIds: users }, reads: 2 * PARENTS },
-  'graph.counts': { through: ['graph_counts_pkey'], values: { userIds: users }, reads: PARENTS },
   'identity.usersByIds': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.storedUsers': { through: ['users_pkey'], values: { ids: users }, reads: PARENTS },
   'identity.usersByHandles': {
@@ -198,12 +193,6 @@ const CHANGES: StatementCases = {
   'graph.deleteFollow': { through: ['follows_pkey'], values: { followerId: busy, followeeId: popular }, reads: 1 },
   'graph.insertBlock': { values: { blockerId: busy, blockedId: last } },
   'graph.deleteBlock': { through: [BLOCKS], values: { blockerId: last, blockedId: busy }, reads: 1 },
-  'graph.lowerCounts': {
-    through: ['graph_counts_pkey'],
-    values: { userIds: [busy, last], followers: [1, 0], following: [0, 1] },
-    reads: 4,
-    sorts: 2,
-  },
   'idempotency.claim': {
     values: { owner: `user:${busy}`, key: 'new', operation: 'createPost', requestHash: sha256('body') },
   },
@@ -334,6 +323,7 @@ export const REQUEST_STATEMENTS: StatementCases = {
   ...LOOKUPS,
   ...CHANGES,
   ...IMPORTS,
+  ...GRAPH_STATEMENTS,
   ...LIFECYCLE_STATEMENTS,
   ...TENANCY_REQUESTS,
   ...PRINCIPAL_REQUEST_STATEMENTS,

@@ -103,7 +103,17 @@ export async function createSocial(
     metrics: createMetrics(),
     log: silent,
   });
-  const graph = createGraph({ cursors, identity });
+  const graph = createGraph({
+    cursors,
+    identity,
+    lookup: database.system,
+    bus: { publish: () => {}, subscribe: () => () => {} },
+    metrics: createMetrics(),
+    log: silent,
+    // Statements are what these tests look at: the database is asked each time.
+    maxBytes: 0,
+    alone: true,
+  });
   const posts = createPostStore({ metrics: createMetrics(), maxBytes: 16 * 1024 ** 2 });
   const content = createContent({ cursors, identity, graph, posts, settings });
   const bindings = [identity, graph, content].map((domain) => domain.bindings);

@@ -20,8 +20,8 @@ import type {
 export interface CreateDraftInput {
   /** Not only blanks. The first 30 #hashtags and 50 @handles take effect */
   readonly body: string;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility?: 'public' | 'followers' | 'private' | undefined;
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility?: 'public' | 'followers' | 'close_friends' | 'private' | undefined;
   readonly language?: string | undefined;
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy?: 'everyone' | 'followers' | 'mentioned' | 'nobody' | undefined;
@@ -49,8 +49,8 @@ export interface CreateMediaInput {
 export interface CreatePostInput {
   /** Not only blanks. The first 30 #hashtags and 50 @handles take effect */
   readonly body: string;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility?: 'public' | 'followers' | 'private' | undefined;
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility?: 'public' | 'followers' | 'close_friends' | 'private' | undefined;
   readonly language?: string | undefined;
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy?: 'everyone' | 'followers' | 'mentioned' | 'nobody' | undefined;
@@ -79,8 +79,8 @@ export interface EditPostInput {
   readonly postId: string;
   /** Not only blanks. The first 30 #hashtags and 50 @handles take effect */
   readonly body?: string | undefined;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility?: 'public' | 'followers' | 'private' | undefined;
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility?: 'public' | 'followers' | 'close_friends' | 'private' | undefined;
   readonly language?: string | undefined;
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy?: 'everyone' | 'followers' | 'mentioned' | 'nobody' | undefined;
@@ -242,8 +242,8 @@ export interface UpdateDraftInput {
   readonly draftId: string;
   /** Not only blanks. The first 30 #hashtags and 50 @handles take effect */
   readonly body?: string | undefined;
-  /** `public`: everyone; `followers`: the author and their followers; `private`: the author */
-  readonly visibility?: 'public' | 'followers' | 'private' | undefined;
+  /** `public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author */
+  readonly visibility?: 'public' | 'followers' | 'close_friends' | 'private' | undefined;
   readonly language?: string | undefined;
   /** Who may reply, of those who see the post; its author always may */
   readonly replyPolicy?: 'everyone' | 'followers' | 'mentioned' | 'nobody' | undefined;

@@ -151,13 +151,22 @@ describe('likes', () => {
 });
 
 describe('who sees what', () => {
-  const levels = ['public', 'followers', 'private'] as const;
+  const levels = ['public', 'followers', 'close_friends', 'private'] as const;
   let author: string;
   const viewers: Record<string, string | null> = { nobody: null };
   const posts = {} as Record<Visibility, string>;
   beforeAll(async () => {
     author = (await social.addUsers(1))[0] as string;
-    for (const name of ['stranger', 'follower', 'followed', 'blocking', 'blocked', 'formerFollower']) {
+    for (const name of [
+      'stranger',
+      'follower',
+      'followed',
+      'blocking',
+      'blocked',
+      'formerFollower',
+      'friend',
+      'formerFriend',
+    ]) {
       viewers[name] = (await social.addUsers(1))[0] as string;
     }
     viewers['author'] = author;
@@ -169,6 +178,14 @@ describe('who sees what', () => {
     await run(viewers['blocking'] as string, 'blockUser', { userId: author });
     await run(viewers['blocked'] as string, 'followUser', { userId: author });
     await run(author, 'blockUser', { userId: viewers['blocked'] });
+    const { id: listId } = await run<{ id: string }>(author, 'createList', { name: 'close', kind: 'close_friends' });
+    const { id: named } = await run<{ id: string }>(author, 'createList', { name: 'others' });
+    const friends = [viewers['friend'], viewers['formerFriend']];
+    for (const userId of friends) await run(author, 'addListMember', { listId, userId });
+    await run(author, 'removeListMember', { listId, userId: viewers['formerFriend'] });
+    for (const name of ['stranger', 'follower']) {
+      await run(author, 'addListMember', { listId: named, userId: viewers[name] });
+    }
     for (const level of levels) posts[level] = (await write(author, `for ${level} #matrix`, level)).id;
   });
 
@@ -180,7 +197,9 @@ describe('who sees what', () => {
     ['formerFollower', ['public']],
     ['blocking', []],
     ['blocked', []],
-    ['author', ['public', 'followers', 'private']],
+    ['friend', ['public', 'close_friends']],
+    ['formerFriend', ['public']],
+    ['author', ['public', 'followers', 'close_friends', 'private']],
   ] as const)('%s sees %j', async (name, visible) => {
     const viewer = viewers[name] ?? null;
     const expected = levels

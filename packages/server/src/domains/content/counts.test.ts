@@ -27,9 +27,12 @@ const user = fc.nat(USERS - 1);
 const post = fc.nat(POSTS - 1);
 const command = fc.oneof(
   {
-    weight: 12,
+    weight: 18,
     arbitrary: fc.record({
-      kind: fc.constantFrom('followUser', 'followUser', 'unfollowUser', 'blockUser', 'unblockUser'),
+      kind: fc.constantFrom(
+        ...['followUser', 'followUser', 'followUser', 'unfollowUser', 'removeFollower', 'blockUser', 'unblockUser'],
+        ...['approveFollowRequest', 'approveFollowRequest', 'declineFollowRequest', 'setPrivacy', 'setPrivacy'],
+      ),
       actor: user,
       target: user,
     }),
@@ -98,6 +101,9 @@ async function perform(kind: string, users: string[], posts: string[], actor: nu
       case 'repair':
         await Promise.all([repairGraphCounts(social.database, never), repairLikeCounts(social.database, never)]);
         return;
+      case 'setPrivacy':
+        await social.run(viewer, kind, { isPrivate: target % 2 === 0 });
+        return;
       case 'likePost':
       case 'unlikePost':
       case 'deletePost':
@@ -117,15 +123,19 @@ async function driftOfAll() {
     await social.sql(`
       with actual as (
         select id, (select count(*) from follows where followee_id = id) as followers,
-          (select count(*) from follows where follower_id = id) as following
+          (select count(*) from follows where follower_id = id) as following,
+          (select count(*) from follow_requests where followee_id = id) as received,
+          (select count(*) from follow_requests where follower_id = id) as sent
         from users)
-      select a.*, c.followers, c.following from actual a left join graph_counts c on c.user_id = a.id
-      where (a.followers, a.following) is distinct from (coalesce(c.followers, 0), coalesce(c.following, 0))`),
+      select a.*, c.* from actual a left join graph_counts c on c.user_id = a.id
+      where (a.followers, a.following, a.received, a.sent) is distinct from
+        (coalesce(c.followers, 0), coalesce(c.following, 0),
+          coalesce(c.requests_received, 0), coalesce(c.requests_sent, 0))`),
     await social.sql(`
       select id, like_count from posts p
       where like_count <> (select count(*) from post_likes where post_id = p.id)`),
     await social.sql(`
-      select 1 from follows f join blocks b
+      select 1 from (table follows union all table follow_requests) f join blocks b
         on (b.blocker_id, b.blocked_id) in ((f.follower_id, f.followee_id), (f.followee_id, f.follower_id))`),
   ];
   return { counts, likes, separated };

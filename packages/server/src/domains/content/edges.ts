@@ -41,6 +41,7 @@ async function readPostsOfAuthors(
     viewerId,
     authorIds: sights.map(({ id }) => id),
     seesFollowers: sights.map(({ levels }) => levels.includes('followers')),
+    seesCloseFriends: sights.map(({ levels }) => levels.includes('close_friends')),
     seesPrivate: sights.map(({ levels }) => levels.includes('private')),
     limit: limit + 1,
   });

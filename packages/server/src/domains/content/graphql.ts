@@ -4,10 +4,12 @@ import type { ContentOperations } from './operations.js';
 
 const typeDefs = `
   enum Visibility {
-    "Everyone"
+    "Everyone, or the followers of a private account"
     public
     "The author and their followers"
     followers
+    "The author and those on their list of close friends"
+    close_friends
     "The author"
     private
   }

@@ -11,9 +11,13 @@ import { NewPoll, Poll } from './polls/schema.js';
 
 const closed = { additionalProperties: false } as const;
 
-export const Visibility = Type.Union([Type.Literal('public'), Type.Literal('followers'), Type.Literal('private')], {
-  description: '`public`: everyone; `followers`: the author and their followers; `private`: the author',
-});
+export const Visibility = Type.Union(
+  [Type.Literal('public'), Type.Literal('followers'), Type.Literal('close_friends'), Type.Literal('private')],
+  {
+    description:
+      '`public`: everyone, or the followers of a private account; `followers`: the author and their followers; `close_friends`: the author and those on their list of close friends; `private`: the author',
+  },
+);
 export type Visibility = Static<typeof Visibility>;
 
 export const ReplyPolicy = Type.Union(

@@ -6,12 +6,14 @@ import type { Consumer } from '../../platform/outbox/index.js';
 import type { PageCache } from '../../platform/page-cache/index.js';
 import type { Metrics } from '../../platform/telemetry/index.js';
 import type { Content } from '../content/index.js';
+import type { Graph } from '../graph/index.js';
 import { countNewPosts } from './count-new-posts.js';
 import { graphqlBinding } from './graphql.js';
 import { readHomeFeed } from './read-home-feed.js';
 import { followPopularity } from './refresh-popular.js';
 import type { SourceName } from './schema.js';
 import { createFeedSessions } from './sessions.js';
+import { withoutMuted } from './without-muted.js';
 
 export { feedErrors } from './errors.js';
 export { feedPersonalData } from './personal-data.js';
@@ -25,6 +27,7 @@ export const feedConsumers: readonly Consumer[] = [followPopularity];
 export interface FeedDeps {
   readonly cursors: Cursors;
   readonly content: Pick<Content, 'viewPosts' | 'presentPage'>;
+  readonly graph: Pick<Graph, 'mutedUsers'>;
   readonly pages: Pick<PageCache, 'get'>;
   /** For sessions, and for sources with a deadline of their own. */
   readonly database: Pick<Database, 'read' | 'transaction'>;
@@ -37,7 +40,8 @@ export interface Feed {
   close(): void;
 }
 
-export function createFeed({ cursors, content, pages, database, metrics, settings }: FeedDeps): Feed {
+export function createFeed({ cursors, content: all, graph, pages, database, metrics, settings }: FeedDeps): Feed {
+  const content = { presentPage: all.presentPage, viewPosts: withoutMuted(all, graph) };
   const sessions = createFeedSessions({
     transaction: database.transaction.bind(database),
     metrics,

@@ -15,7 +15,15 @@ beforeAll(async () => {
 });
 afterAll(() => social.close());
 
-const none = { following: false, followedBy: false, blocking: false };
+const none = {
+  following: false,
+  followedBy: false,
+  requested: false,
+  requestedBy: false,
+  blocking: false,
+  muting: false,
+  mutedUntil: null,
+};
 const run = <T = unknown>(viewer: string | null, name: string, input?: object) => social.run<T>(viewer, name, input);
 const countsOf = async (userId: string) =>
   (await run<{ counts: { followers: number; following: number } }>(null, 'getUser', { userId })).counts;
@@ -212,7 +220,7 @@ describe('lists', () => {
     const parents = [{ id: star }, { id: fans[0] }, { id: star }];
     social.statements.length = 0;
     const [first, empty, again] = (await social.edge(null, 'User', 'followers', parents, { limit: 5 })) as Page[];
-    expect(social.statements).toEqual(['graph.followersOfMany', 'identity.usersByIds']);
+    expect(social.statements).toEqual(['graph.followersOfMany', 'graph.standings', 'identity.usersByIds']);
     expect(first).toEqual(again);
     expect(empty).toEqual({ items: [], nextCursor: null });
     const next = await run<Page>(null, 'listFollowers', { userId: star, limit: 5, cursor: first?.nextCursor });

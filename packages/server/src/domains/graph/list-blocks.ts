@@ -3,7 +3,7 @@ import { type ListDeps, readUserPage } from './list-users.js';
 import { blocked } from './queries/lists.js';
 import { OwnListInput, UserPage } from './schema.js';
 
-/** The users whom the viewer blocks, newest first. Two queries in two round trips (D19). */
+/** The users whom the viewer blocks, newest first. Three queries in two round trips (D19). */
 export const listBlocks = readOperation({
   name: 'listBlocks',
   summary: 'The users whom you block',

@@ -3,7 +3,7 @@ import { type Cursors, type Position, readPage } from '../../platform/cursor/ind
 import { platformErrors } from '../../platform/errors/index.js';
 import type { Scope } from '../../platform/operation/index.js';
 import type { User } from '../identity/index.js';
-import { hiddenUsers } from './relations.js';
+import { type Relations, type Standing, viewerRelations } from './relations.js';
 import type { UserPage } from './schema.js';
 
 /** What the graph needs of the identity domain. */
@@ -15,6 +15,7 @@ export interface Users {
 export interface ListDeps {
   readonly cursors: Cursors;
   readonly identity: Users;
+  readonly relations: Pick<Relations, 'relations'>;
 }
 
 /** One entry of a list of users: whom, and since when. */
@@ -25,21 +26,31 @@ export interface UserEntry {
 
 export const positionOf = (entry: UserEntry): Position => ({ key: entry.at, id: entry.userId });
 
+export type UserListKind =
+  | 'followers'
+  | 'following'
+  | 'blocks'
+  | 'mutes'
+  | 'requests'
+  | 'sent-requests'
+  | 'mutuals'
+  | 'list';
+
 /** Name of a list in its cursors; edges and operations share it, so a cursor of one continues in the other. */
-export const listName = (kind: 'followers' | 'following' | 'blocks', tenantId: string, userId: string) =>
-  `${kind}/${tenantId}/${userId}`;
+export const listName = (kind: UserListKind, tenantId: string, ownerId: string) => `${kind}/${tenantId}/${ownerId}`;
 
 export interface UserListRequest {
-  readonly kind: 'followers' | 'following' | 'blocks';
+  readonly kind: UserListKind;
+  /** The user, or whatever else, whose list it is. */
   readonly ownerId: string;
   readonly limit: number | undefined;
   readonly cursor: string | undefined;
   readonly fetch: (after: Position, limit: number) => Promise<UserEntry[]>;
 }
 
-/** A page of users: the page's entries (one query) and their profiles (one query). */
+/** A page of users: its entries (one query), their profiles, and how the viewer stands to them (one query each). */
 export async function readUserPage(
-  { cursors, identity }: ListDeps,
+  { cursors, identity, relations }: ListDeps,
   scope: Scope,
   { kind, ownerId, limit, cursor, fetch }: UserListRequest,
 ): Promise<Static<typeof UserPage>> {
@@ -50,8 +61,13 @@ export async function readUserPage(
     fetch,
     positionOf,
   });
-  const users = await identity.usersByIds(scope, [...new Set(page.items.map((entry) => entry.userId))]);
-  return { items: presentUsers(page.items, users), nextCursor: page.nextCursor };
+  const ids = [...new Set(page.items.map((entry) => entry.userId))];
+  const [users, standings] = await Promise.all([
+    identity.usersByIds(scope, ids),
+    viewerRelations(relations, scope, ids),
+  ]);
+  const items = presentUsers(page.items, users).map((user) => ({ ...user, viewer: standings.get(user.id) ?? null }));
+  return { items, nextCursor: page.nextCursor };
 }
 
 /** Entries as users, in order; one deleted since its entry was read is left out. */
@@ -62,8 +78,40 @@ export function presentUsers(
   return entries.flatMap((entry) => users.get(entry.userId) ?? []);
 }
 
-/** Throws `not_found` unless the viewer may see the user: two queries, in one round trip with their siblings. */
-export async function requireVisibleUser({ identity }: Pick<ListDeps, 'identity'>, scope: Scope, userId: string) {
-  const [users, hidden] = await Promise.all([identity.usersByIds(scope, [userId]), hiddenUsers(scope, [userId])]);
-  if (!users.has(userId) || hidden.has(userId)) throw platformErrors.not_found({ detail: 'there is no such user' });
+const NO_USERS: Static<typeof UserPage> = { items: [], nextCursor: null };
+
+/**
+ * A page of those whom a user follows or is followed by; an empty one when the account is private and the viewer no
+ * follower. Throws `not_found` unless the viewer may see the user. Four queries in two round trips (D19).
+ */
+export async function readPeopleOf(
+  deps: ListDeps,
+  scope: Scope,
+  request: UserListRequest,
+): Promise<Static<typeof UserPage>> {
+  const viewerId = scope.viewer?.userId ?? null;
+  const [page, owner] = await Promise.all([
+    readUserPage(deps, scope, request),
+    standingTo(deps, scope, request.ownerId),
+  ]);
+  return seesPeopleOf(viewerId, request.ownerId, owner) ? page : NO_USERS;
+}
+
+/** How the viewer stands to a user whom they may see; throws `not_found` otherwise. */
+export async function standingTo(
+  { relations }: Pick<ListDeps, 'relations'>,
+  scope: Scope,
+  userId: string,
+): Promise<Standing> {
+  const standing = (await relations.relations(scope, [userId])).get(userId);
+  if (standing === undefined || !standing.exists || standing.hidden) {
+    throw platformErrors.not_found({ detail: 'there is no such user' });
+  }
+  return standing;
+}
+
+/** Whether a viewer may know whom a user follows and who follows them: of a private account its followers may. */
+export function seesPeopleOf(viewerId: string | null, userId: string, standing: Standing): boolean {
+  if (!standing.exists || standing.hidden) return false;
+  return !standing.isPrivate || standing.following || viewerId === userId;
 }

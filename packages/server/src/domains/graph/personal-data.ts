@@ -1,35 +1,76 @@
 import type { ReadHandle, WriteHandle } from '../../platform/db/index.js';
 import type { PersonalData, ReadSection } from '../../platform/personal-data/index.js';
-import { blockRemoved, followRemoved } from './events.js';
+import { changeCounts, type Pair } from './change-counts.js';
+import { blockRemoved, followRemoved, requestWithdrawn } from './events.js';
 import {
   eraseBlocks,
   eraseCounts,
   eraseFollows,
+  eraseListMembers,
+  eraseLists,
+  eraseMutes,
+  eraseRelationChanges,
+  eraseRequests,
   exportBlocks,
   exportFollowers,
   exportFollowing,
+  exportListMembers,
+  exportLists,
+  exportMutes,
+  exportRequests,
   followsToErase,
   lockPairsToErase,
+  requestsToErase,
 } from './queries/personal-data.js';
-import { uncountFollows } from './uncount-follows.js';
 
 /** Each pair of users takes a lock of the server's table of locks, which has some thousands for everybody. */
 const MAX_PAIRS = 100;
 
-/** Whom a user follows and blocks, and who follows them; who blocks them is the secret of those. */
+/**
+ * Whom a user follows, asks to follow, blocks, mutes and has on lists, and who follows them; who blocks or mutes them, or
+ * has them on a list, is the secret of those.
+ */
 export const graphPersonalData: PersonalData = {
-  tables: ['follows', 'blocks', 'graph_counts'],
+  tables: [
+    'follows',
+    'follow_requests',
+    'blocks',
+    'mutes',
+    'graph_counts',
+    'user_lists',
+    'user_list_members',
+    'relation_changes',
+  ],
   sections: {
     following: section(exportFollowing),
     followers: section(exportFollowers),
+    followRequests: section(exportRequests),
     blocks: section(exportBlocks),
+    mutes: section(exportMutes),
+    lists: async (db, ownerId, { key: beforeAt, id: beforeId }, limit) =>
+      (await db.rows(exportLists, { ownerId, beforeAt, beforeId, limit })).map((list) => ({
+        at: list.createdAt,
+        id: list.id,
+        data: list,
+      })),
+    // By the place in the list, for one member may be on many.
+    listMembers: async (db, ownerId, { key: beforeAt, id: beforeId }, limit) =>
+      (await db.rows(exportListMembers, { ownerId, beforeAt, beforeId, limit })).map(({ place, ...member }) => ({
+        at: member.createdAt,
+        id: place,
+        data: member,
+      })),
   },
   async erase(tx, userId, limit) {
     const pairs = Math.min(limit, MAX_PAIRS);
     if ((await eraseSomeFollows(tx, userId, pairs)) === pairs) return 'more';
+    if ((await eraseSomeRequests(tx, userId, pairs)) === pairs) return 'more';
     const blocks = await tx.rows(eraseBlocks, { userId, limit });
     for (const { blockerId, blockedId } of blocks) tx.emit(blockRemoved(blockerId, blockedId));
     if (blocks.length === limit) return 'more';
+    for (const step of [eraseMutes, eraseListMembers, eraseLists, eraseRelationChanges]) {
+      if (((await tx.row(step, { userId, limit }))?.erased ?? 0) === limit) return 'more';
+    }
     await tx.run(eraseCounts, { userId });
     return 'done';
   },
@@ -38,17 +79,43 @@ export const graphPersonalData: PersonalData = {
 async function eraseSomeFollows(tx: WriteHandle, userId: string, limit: number): Promise<number> {
   const found = await tx.rows(followsToErase, { userId, limit });
   if (found.length === 0) return 0;
+  const erased = await eraseLocked(tx, userId, found, eraseFollows);
+  await changeCounts(
+    tx,
+    erased.map((pair) => ({ ...pair, of: 'follow', by: -1 })),
+  );
+  for (const { followerId, followeeId } of erased) tx.emit(followRemoved(followerId, followeeId));
+  return found.length;
+}
+
+async function eraseSomeRequests(tx: WriteHandle, userId: string, limit: number): Promise<number> {
+  const found = await tx.rows(requestsToErase, { userId, limit });
+  if (found.length === 0) return 0;
+  const erased = await eraseLocked(tx, userId, found, eraseRequests);
+  await changeCounts(
+    tx,
+    erased.map((pair) => ({ ...pair, of: 'request', by: -1 })),
+  );
+  for (const pair of erased) tx.emit(requestWithdrawn(pair));
+  return found.length;
+}
+
+/** Those that were still there under the locks. */
+async function eraseLocked(
+  tx: WriteHandle,
+  userId: string,
+  found: readonly Pair[],
+  erase: typeof eraseFollows,
+): Promise<readonly Pair[]> {
   const otherIds = found.map(({ followerId, followeeId }) => (followerId === userId ? followeeId : followerId));
   const [, erased] = await Promise.all([
     tx.row(lockPairsToErase, { userId, otherIds }),
-    tx.rows(eraseFollows, {
+    tx.rows(erase, {
       followerIds: found.map(({ followerId }) => followerId),
       followeeIds: found.map(({ followeeId }) => followeeId),
     }),
   ]);
-  if (erased.length > 0) await uncountFollows(tx, erased);
-  for (const { followerId, followeeId } of erased) tx.emit(followRemoved(followerId, followeeId));
-  return found.length;
+  return erased;
 }
 
 function section(query: typeof exportFollowing): ReadSection {

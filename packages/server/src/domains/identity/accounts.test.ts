@@ -53,6 +53,7 @@ describe('signUp', () => {
       handle: 'ada_l',
       displayName: 'Ada Lovelace',
       bio: '',
+      isPrivate: false,
       createdAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
     });
     expect(token).toMatch(/^nova_st_[\w-]{43}$/);
@@ -272,7 +273,15 @@ describe('profiles', () => {
     const { token } = await newAccount();
     relations.set(user.id, {
       counts: { followers: 3, following: 1 },
-      viewer: { following: true, followedBy: false, blocking: false },
+      viewer: {
+        following: true,
+        followedBy: false,
+        requested: false,
+        requestedBy: false,
+        blocking: false,
+        muting: false,
+        mutedUntil: null,
+      },
     });
     const profile = { ...user, ...relations.get(user.id) };
     expect(await node.call('getUser', { userId: user.id }, { as: token })).toEqual(profile);
@@ -361,6 +370,7 @@ describe('doors', () => {
       handle: 'imported_7',
       displayName: 'Imported "7", \\ {x}',
       bio: '',
+      isPrivate: false,
       createdAt: '2010-06-27T23:36:57.962000Z',
     });
     expect(await node.call('signIn', { login: 'imported_0', password: 'imported horse' })).toMatchObject({

@@ -15,6 +15,8 @@ const typeDefs = `
     displayName: String!
     bio: String! @cost(weight: 2)
     role: Role!
+    "Following takes consent, and posts are for followers only"
+    isPrivate: Boolean!
     createdAt: DateTime!
     "One's own only, in getMe, updateProfile and changeEmail"
     email: String

@@ -35,6 +35,7 @@ import type { User } from './schema.js';
 import * as sessionQueries from './session-queries.js';
 import { createSessionResolver, type ResolvedSession } from './session-resolver.js';
 import { createSessionUsage } from './session-usage.js';
+import { setPrivacy } from './set-privacy.js';
 import { createSignInGuard } from './sign-in-guard.js';
 import { createUserStore, readUserAt } from './stored-users.js';
 import { bindTokens } from './tokens/bindings.js';
@@ -122,6 +123,8 @@ export interface Identity {
   userAt(scope: Pick<Scope, 'tenant' | 'db'>, version: Version): Promise<User | undefined>;
   /** Ids of undeleted users by handle; handles are normalised (lower case). Blocks are not looked at. */
   userIdsByHandles(scope: Pick<Scope, 'db'>, handles: readonly string[]): Promise<Map<string, string>>;
+  /** Makes an account private or public; whether that changed anything. What follows from it is the graph's. */
+  setPrivacy(tx: WriteHandle, userId: string, isPrivate: boolean): Promise<boolean>;
   /** For imports; see insert-users.ts. */
   readonly insertUsers: typeof insertUsers;
   /** Ends all sessions of a user, everywhere within a second of the commit of `tx` (I12). */
@@ -203,6 +206,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       if (handles.length === 0) return new Map();
       return new Map((await db.rows(queries.usersByHandles, { handles })).map(({ handle, id }) => [handle, id]));
     },
+    setPrivacy,
     insertUsers,
     endSessionsOf: (tx, userId) => endSessions(tx, onRevoked, userId, null),
     eraseDue: erasures.run,

@@ -7,6 +7,7 @@ const userRow = {
   displayName: pg.text,
   bio: pg.text,
   role: roleColumn,
+  isPrivate: pg.bool,
   createdAt: pg.timestamptz,
 };
 const meRow = {
@@ -17,7 +18,8 @@ const meRow = {
 };
 
 /** Columns of `userRow`. */
-const USER = 'id, handle, display_name as "displayName", bio, role, created_at as "createdAt"';
+const USER =
+  'id, handle, display_name as "displayName", bio, role, is_private as "isPrivate", created_at as "createdAt"';
 /** Columns of `meRow`. */
 const ME = `${USER}, email, email_verified_at is not null as "emailVerified", pending_email as "pendingEmail"`;
 
@@ -85,13 +87,24 @@ export const setPendingEmail = writeQuery({
     returning ${ME}`,
 });
 
+/** 0 changed when it was so already. Waits for follows that are being made, which look at it under a lock. */
+export const setPrivacy = writeQuery({
+  name: 'identity.setPrivacy',
+  params: { userId: pg.uuid, isPrivate: pg.bool },
+  row: {},
+  sql: `
+    update users set is_private = :isPrivate, updated_at = now()
+    where tenant_id = :tenant and id = :userId and deleted_at is null and is_private <> :isPrivate`,
+});
+
 /** By whichever of the two is given. `password_hash` is null for users without a sign-in of their own. */
 export const credentialsByLogin = readQuery({
   name: 'identity.credentialsByLogin',
   params: { handle: nullable(pg.text), email: nullable(pg.text) },
   row: { ...userRow, passwordHash: nullable(pg.text) },
   sql: `
-    select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.created_at as "createdAt",
+    select u.id, u.handle, u.display_name as "displayName", u.bio, u.role, u.is_private as "isPrivate",
+      u.created_at as "createdAt",
       c.password_hash as "passwordHash"
     from users u
     left join credentials c on c.tenant_id = :tenant and c.user_id = u.id

@@ -46,6 +46,7 @@ export const User = Type.Object(
     displayName: Type.String({ maxLength: 100 }),
     bio: Type.String({ maxLength: 500 }),
     role: Role,
+    isPrivate: Type.Boolean({ description: 'Following takes consent, and posts are for followers only' }),
     createdAt: DateTime,
   },
   { ...closed, title: 'User', description: 'A user' },
@@ -59,7 +60,15 @@ export const ProfileCounts = Type.Object(
 export type ProfileCounts = Static<typeof ProfileCounts>;
 
 export const ProfileViewer = Type.Object(
-  { following: Type.Boolean(), followedBy: Type.Boolean(), blocking: Type.Boolean() },
+  {
+    following: Type.Boolean(),
+    followedBy: Type.Boolean(),
+    requested: Type.Boolean(),
+    requestedBy: Type.Boolean(),
+    blocking: Type.Boolean(),
+    muting: Type.Boolean(),
+    mutedUntil: Type.Union([DateTime, Type.Null()]),
+  },
   { ...closed, description: 'What is between the caller and the user' },
 );
 export type ProfileViewer = Static<typeof ProfileViewer>;

@@ -6,7 +6,7 @@ export const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
 
 /** Every list is newest first: before all of it lie the end of time and the largest UUID. */
-const START: Position = { key: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
+export const START: Position = { key: 'infinity', id: 'ffffffff-ffff-ffff-ffff-ffffffffffff' };
 
 /** The input fields of every list. */
 export const pageInput = {

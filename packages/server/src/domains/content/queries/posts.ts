@@ -1,6 +1,6 @@
 import { nullable, pg, readQuery, writeQuery } from '../../../platform/db/index.js';
 import { MEDIA_OF_POST } from './media.js';
-import { notSeparatedFrom } from './separation.js';
+import { closeFriendOf, notMuted, notSeparatedFrom, openTo } from './separation.js';
 
 /** What changes between two readings of a post, or between two readers; `updatedAt` says which content goes with it. */
 export const stateRow = {
@@ -70,6 +70,11 @@ export const postContents = readQuery({
     where p.tenant_id = :tenant and p.id = any(:postIds::uuid[]) and p.deleted_at is null`,
 });
 
+const FOLLOWS = `(
+              select true from follows f
+              where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId
+            ) is not null`;
+
 /**
  * An author's posts, those that the viewer may see: index order, no sort (D1). No row when there is no such author, or a
  * block separates the two; how they stand to one another is asked once, before the first post. The posts come as arrays
@@ -100,10 +105,12 @@ export const postsByAuthor = readQuery({
         from posts p
         where p.tenant_id = :tenant and p.author_id = :authorId and p.deleted_at is null
           and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)
-          and (p.visibility = 'public' or :authorId::uuid = :viewerId::uuid
-            or (p.visibility = 'followers' and (
-              select true from follows f
-              where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and f.followee_id = :authorId)))
+          and (:authorId::uuid = :viewerId::uuid or ((not author.is_private or ${FOLLOWS}) and case p.visibility
+            when 'public' then true
+            when 'followers' then ${FOLLOWS}
+            when 'close_friends' then ${closeFriendOf(':authorId')}
+            else false
+          end))
         order by p.created_at desc, p.id desc
         limit :limit::int
       ) post
@@ -119,26 +126,31 @@ export const postsOfAuthors = readQuery({
     viewerId: nullable(pg.uuid),
     authorIds: pg.uuidArray,
     seesFollowers: pg.boolArray,
+    seesCloseFriends: pg.boolArray,
     seesPrivate: pg.boolArray,
     limit: pg.int4,
   },
   row: { ...stateRow, authorId: pg.uuid, createdAt: pg.timestamptz },
   sql: `
     select ${STATE}, p.author_id as "authorId", p.created_at as "createdAt"
-    from unnest(:authorIds::uuid[], :seesFollowers::boolean[], :seesPrivate::boolean[])
-      as author (id, sees_followers, sees_private)
+    from unnest(:authorIds::uuid[], :seesFollowers::boolean[], :seesCloseFriends::boolean[], :seesPrivate::boolean[])
+      as author (id, sees_followers, sees_close_friends, sees_private)
     cross join lateral (
       select * from posts own
       where own.tenant_id = :tenant and own.author_id = author.id and own.deleted_at is null
-        and (own.visibility = 'public' or (own.visibility = 'followers' and author.sees_followers)
-          or author.sees_private)
+        and case own.visibility
+          when 'public' then true
+          when 'followers' then author.sees_followers
+          when 'close_friends' then author.sees_close_friends
+          else author.sees_private
+        end
       order by own.created_at desc, own.id desc
       limit :limit::int
     ) p
     order by p.author_id, p.created_at desc, p.id desc`,
 });
 
-/** Public posts with a hashtag; blocks and deleted authors are left out here, so that no page is short. */
+/** Public posts with a hashtag; blocks, mutes, private accounts and deleted authors are left out here, so that no page is short. */
 export const postsByHashtag = readQuery({
   name: 'content.postsByHashtag',
   params: { viewerId: nullable(pg.uuid), hashtag: pg.text, ...position },
@@ -151,6 +163,8 @@ export const postsByHashtag = readQuery({
     where h.tenant_id = :tenant and h.hashtag = :hashtag and not h.removed
       and (h.created_at, h.post_id) < (:beforeAt::timestamptz, :beforeId::uuid)
       and ${notSeparatedFrom('p.author_id')}
+      and ${notMuted('p.author_id')}
+      and ${openTo('u')}
     order by h.created_at desc, h.post_id desc
     limit :limit::int`,
 });

@@ -1,5 +1,6 @@
 import { nullable, pg, readQuery } from '../../../platform/db/index.js';
-import { notSeparatedFrom } from './separation.js';
+import { notMutedBy } from './mutes.js';
+import { notSeparatedFrom, openAccount } from './separation.js';
 
 /** Public posts with a hashtag, newest first, as `homeSkeleton` gives those of followees. */
 export const hashtagSkeleton = readQuery({
@@ -55,7 +56,8 @@ export const newHashtagPosts = readQuery({
           and h.created_at > greatest(session.opened_at - :lateMs::int * interval '1 ms', session.horizon_at)
           and h.post_id <> all (session.post_ids)
           and post.author_id <> :viewerId::uuid
-          and ${notSeparatedFrom('post.author_id')}
+          and ${notSeparatedFrom('post.author_id')} and ${notMutedBy('post.author_id')}
+          and ${openAccount('post.author_id')}
         limit :limit::int
       ) fresh
     ) as posts

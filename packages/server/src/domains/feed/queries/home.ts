@@ -1,4 +1,6 @@
 import { nullable, pg, readQuery } from '../../../platform/db/index.js';
+import { closeFriendOf } from './close-friends.js';
+import { notMutedBy } from './mutes.js';
 import { newestPosts } from './newest-posts.js';
 
 /*
@@ -65,13 +67,13 @@ export const newHomePosts = readQuery({
           select p.id
           from posts p
           where p.tenant_id = :tenant and p.author_id = f.followee_id and p.deleted_at is null
-            and p.visibility <> 'private'
+            and (p.visibility in ('public', 'followers') or (p.visibility = 'close_friends' and ${closeFriendOf('f.followee_id')}))
             and p.created_at > greatest(session.opened_at - :lateMs::int * interval '1 ms', session.horizon_at)
             and p.id <> all (session.post_ids)
           order by p.created_at desc, p.id desc
           limit :limit::int
         ) post
-        where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid
+        where f.tenant_id = :tenant and f.follower_id = :viewerId::uuid and ${notMutedBy('f.followee_id')}
         limit :limit::int
       ) fresh
     ) as posts

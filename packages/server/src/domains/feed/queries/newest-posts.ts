@@ -1,3 +1,5 @@
+import { notMutedBy } from './mutes.js';
+
 /** Which posts of a source a feed may hold: not another's private ones. The rules of content have the last word. */
 const WANTED = `p.tenant_id = :tenant and p.author_id = s.author_id and p.deleted_at is null
           and (p.visibility <> 'private' or s.author_id = :viewerId::uuid)`;
@@ -17,7 +19,8 @@ export function newestPosts({ before }: { readonly before: boolean }): string {
   const older = before ? 'and (p.created_at, p.id) < (:beforeAt::timestamptz, :beforeId::uuid)' : '';
   return `
     sources as (
-      select followee_id as author_id from follows where tenant_id = :tenant and follower_id = :viewerId::uuid
+      select followee_id as author_id from follows
+      where tenant_id = :tenant and follower_id = :viewerId::uuid and ${notMutedBy('followee_id')}
       union all
       select :viewerId::uuid
     ),

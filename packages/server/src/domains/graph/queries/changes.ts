@@ -36,13 +36,27 @@ export const lockBlocksOut = writeQuery({
 });
 
 /**
- * Follows and counts in one statement. A row with the follower's new count when the follow is new, none when it
- * was there. The upsert locks in the order of its source, by user id, as every change of counts does.
+ * Whether an account is private, until the transaction ends: who has made theirs private gains no follower without
+ * consent, whatever was under way.
+ */
+export const lockPrivacy = writeQuery({
+  name: 'graph.lockPrivacy',
+  params: { userId: pg.uuid },
+  row: { isPrivate: pg.bool },
+  sql: `
+    select u.is_private as "isPrivate" from users u
+    where u.tenant_id = :tenant and u.id = :userId and u.deleted_at is null
+    for share`,
+});
+
+/**
+ * Follows and counts in one statement. A row with how many the follower now follows or asks when the follow is new,
+ * none when it was there. The upsert locks in the order of its source, by user id, as every change of counts does.
  */
 export const insertFollow = writeQuery({
   name: 'graph.insertFollow',
   params: { followerId: pg.uuid, followeeId: pg.uuid },
-  row: { following: pg.int8 },
+  row: { followingOrAsking: pg.int8 },
   sql: `
     with inserted as (
       insert into follows (tenant_id, follower_id, followee_id)
@@ -58,9 +72,9 @@ export const insertFollow = writeQuery({
       order by side.user_id
       on conflict (tenant_id, user_id) do update
         set followers = c.followers + excluded.followers, following = c.following + excluded.following
-      returning c.user_id, c.following
+      returning c.user_id, c.following + c.requests_sent as total
     )
-    select counted.following from counted where counted.user_id = :followerId::uuid`,
+    select counted.total as "followingOrAsking" from counted where counted.user_id = :followerId::uuid`,
 });
 
 export const deleteFollow = writeQuery({
@@ -70,6 +84,19 @@ export const deleteFollow = writeQuery({
   sql: `
     delete from follows
     where tenant_id = :tenant and follower_id = :followerId and followee_id = :followeeId`,
+});
+
+/** Follows of one user by many; the ids of those that were new. */
+export const insertFollowers = writeQuery({
+  name: 'graph.insertFollowers',
+  params: { followerIds: pg.uuidArray, followeeId: pg.uuid },
+  row: { followerId: pg.uuid },
+  sql: `
+    insert into follows (tenant_id, follower_id, followee_id)
+    select :tenant::uuid, f.id, :followeeId::uuid from unnest(:followerIds::uuid[]) as f (id)
+    order by f.id
+    on conflict do nothing
+    returning follower_id as "followerId"`,
 });
 
 export const insertBlock = writeQuery({
@@ -91,10 +118,16 @@ export const deleteBlock = writeQuery({
     where tenant_id = :tenant and blocker_id = :blockerId and blocked_id = :blockedId`,
 });
 
-/** Takes from counts. Their rows exist, for what is being removed was counted; locked by user id first. */
-export const lowerCounts = writeQuery({
-  name: 'graph.lowerCounts',
-  params: { userIds: pg.uuidArray, followers: pg.int8Array, following: pg.int8Array },
+/** Adds to counts, or takes from them. Their rows exist, for what changes was counted; locked by user id first. */
+export const addToCounts = writeQuery({
+  name: 'graph.addToCounts',
+  params: {
+    userIds: pg.uuidArray,
+    followers: pg.int8Array,
+    following: pg.int8Array,
+    received: pg.int8Array,
+    sent: pg.int8Array,
+  },
   row: {},
   sql: `
     with locked as (
@@ -104,10 +137,11 @@ export const lowerCounts = writeQuery({
       for no key update
     )
     update graph_counts c
-    set followers = c.followers - d.followers, following = c.following - d.following
+    set followers = c.followers + d.followers, following = c.following + d.following,
+      requests_received = c.requests_received + d.received, requests_sent = c.requests_sent + d.sent
     from locked
-    join unnest(:userIds::uuid[], :followers::bigint[], :following::bigint[]) as d (user_id, followers, following)
-      on d.user_id = locked.user_id
+    join unnest(:userIds::uuid[], :followers::bigint[], :following::bigint[], :received::bigint[], :sent::bigint[])
+      as d (user_id, followers, following, received, sent) on d.user_id = locked.user_id
     where c.tenant_id = :tenant and c.user_id = locked.user_id`,
 });
 

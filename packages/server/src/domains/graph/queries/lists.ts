@@ -1,19 +1,10 @@
 import { nullable, pg, readQuery } from '../../../platform/db/index.js';
+import { notSeparatedFrom } from './separation.js';
 
 /*
  * Every list below leaves out deleted users and those whom a block separates from the viewer in the
  * statement itself, so that no page is short; a viewer of null is separated from nobody.
  */
-
-/**
- * Scalar sub-selects stay index probes, two a row at the most. `not exists` becomes a join for which everybody who
- * blocks the viewer is read, and compared with each row: a viewer whom thousands block would feel it on every page.
- * `coalesce` rather than `is null`: the planner takes the latter for so rare that it reads and sorts whole lists.
- */
-const notSeparatedFrom = (user: string) => `not coalesce(
-        (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = :viewerId and b.blocked_id = ${user}),
-        (select true from blocks b where b.tenant_id = :tenant and b.blocker_id = ${user} and b.blocked_id = :viewerId),
-        false)`;
 
 export const followers = readQuery({
   name: 'graph.followers',
@@ -109,67 +100,6 @@ export const followingOfMany = readQuery({
       limit :limit::int
     ) page
     order by owner.id, page.created_at desc, page.user_id desc`,
-});
-
-/**
- * How a viewer stands to many users; one row each. `exists` is false for unknown and deleted users. Scalar
- * sub-selects stay index probes: SQL's `exists` may be hashed, which reads every follower of the viewer.
- */
-export const standings = readQuery({
-  name: 'graph.standings',
-  params: { viewerId: pg.uuid, userIds: pg.uuidArray },
-  row: {
-    userId: pg.uuid,
-    exists: pg.bool,
-    following: pg.bool,
-    followedBy: pg.bool,
-    blocking: pg.bool,
-    blockedBy: pg.bool,
-  },
-  sql: `
-    select u.id as "userId",
-      (
-        select true from users known where known.tenant_id = :tenant and known.id = u.id and known.deleted_at is null
-      ) is not null as "exists",
-      (
-        select true from follows f where f.tenant_id = :tenant and f.follower_id = :viewerId and f.followee_id = u.id
-      ) is not null as "following",
-      (
-        select true from follows f where f.tenant_id = :tenant and f.follower_id = u.id and f.followee_id = :viewerId
-      ) is not null as "followedBy",
-      (
-        select true from blocks b where b.tenant_id = :tenant and b.blocker_id = :viewerId and b.blocked_id = u.id
-      ) is not null as "blocking",
-      (
-        select true from blocks b where b.tenant_id = :tenant and b.blocker_id = u.id and b.blocked_id = :viewerId
-      ) is not null as "blockedBy"
-    from unnest(:userIds::uuid[]) as u (id)`,
-});
-
-/** Which of many users a block separates from the viewer, in either direction; probes as in `standings`. */
-export const hidden = readQuery({
-  name: 'graph.hidden',
-  params: { viewerId: pg.uuid, userIds: pg.uuidArray },
-  row: { userId: pg.uuid },
-  sql: `
-    select u.id as "userId"
-    from unnest(:userIds::uuid[]) as u (id)
-    where (
-        select true from blocks b where b.tenant_id = :tenant and b.blocker_id = :viewerId and b.blocked_id = u.id
-      ) is not null or (
-        select true from blocks b where b.tenant_id = :tenant and b.blocker_id = u.id and b.blocked_id = :viewerId
-      ) is not null`,
-});
-
-/** No row stands for zero of both. */
-export const counts = readQuery({
-  name: 'graph.counts',
-  params: { userIds: pg.uuidArray },
-  row: { userId: pg.uuid, followers: pg.int8, following: pg.int8 },
-  sql: `
-    select c.user_id as "userId", c.followers, c.following
-    from graph_counts c
-    where c.tenant_id = :tenant and c.user_id = any(:userIds::uuid[])`,
 });
 
 /** Reads the counts of all users of the tenant: for demonstrations, not for requests. */

@@ -44,6 +44,84 @@ export const exportBlocks = readQuery({
     limit :limit::int`,
 });
 
+/** Requests of the user that wait for an answer. */
+export const exportRequests = readQuery({
+  name: 'graph.exportRequests',
+  params: position,
+  row: entry,
+  sql: `
+    select followee_id as "userId", created_at as at
+    from follow_requests
+    where tenant_id = :tenant and follower_id = :ownerId and (created_at, followee_id) < (:beforeAt, :beforeId)
+    order by created_at desc, followee_id desc
+    limit :limit::int`,
+});
+
+export const exportMutes = readQuery({
+  name: 'graph.exportMutes',
+  params: position,
+  row: entry,
+  sql: `
+    select muted_id as "userId", created_at as at
+    from mutes
+    where tenant_id = :tenant and muter_id = :ownerId and (created_at, muted_id) < (:beforeAt, :beforeId)
+    order by created_at desc, muted_id desc
+    limit :limit::int`,
+});
+
+export const exportLists = readQuery({
+  name: 'graph.exportLists',
+  params: position,
+  row: {
+    id: pg.uuid,
+    name: pg.text,
+    kind: pg.text,
+    isPrivate: pg.bool,
+    memberCount: pg.int8,
+    createdAt: pg.timestamptz,
+    updatedAt: pg.timestamptz,
+  },
+  sql: `
+    select id, name, kind, is_private as "isPrivate", member_count as "memberCount", created_at as "createdAt",
+      updated_at as "updatedAt"
+    from user_lists
+    where tenant_id = :tenant and owner_id = :ownerId and (created_at, id) < (:beforeAt, :beforeId)
+    order by created_at desc, id desc
+    limit :limit::int`,
+});
+
+/** Who is on the lists of a user; `place` is one row's alone, made of the list and the member. */
+export const exportListMembers = readQuery({
+  name: 'graph.exportListMembers',
+  params: position,
+  row: { place: pg.uuid, listId: pg.uuid, userId: pg.uuid, createdAt: pg.timestamptz },
+  sql: `
+    select found.place, found.list_id as "listId", found.member_id as "userId", found.created_at as "createdAt"
+    from (
+      select md5(m.list_id::text || m.member_id::text)::uuid as place, m.list_id, m.member_id, m.created_at
+      from user_lists l
+      join user_list_members m on m.tenant_id = :tenant and m.list_id = l.id
+      where l.tenant_id = :tenant and l.owner_id = :ownerId and m.created_at <= :beforeAt::timestamptz
+    ) found
+    where (found.created_at, found.place) < (:beforeAt::timestamptz, :beforeId::uuid)
+    order by found.created_at desc, found.place desc
+    limit :limit::int`,
+});
+
+/** Some of the requests of a user, of both directions. */
+export const requestsToErase = readQuery({
+  name: 'graph.requestsToErase',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { followerId: pg.uuid, followeeId: pg.uuid },
+  sql: `
+    (select follower_id as "followerId", followee_id as "followeeId"
+     from follow_requests where tenant_id = :tenant and follower_id = :userId limit :limit::int)
+    union all
+    (select follower_id as "followerId", followee_id as "followeeId"
+     from follow_requests where tenant_id = :tenant and followee_id = :userId limit :limit::int)
+    limit :limit::int`,
+});
+
 /** Some of the follows of a user, of both directions. */
 export const followsToErase = readQuery({
   name: 'graph.followsToErase',
@@ -87,6 +165,107 @@ export const eraseFollows = writeQuery({
     returning f.follower_id as "followerId", f.followee_id as "followeeId"`,
 });
 
+export const eraseRequests = writeQuery({
+  name: 'graph.eraseRequests',
+  params: { followerIds: pg.uuidArray, followeeIds: pg.uuidArray },
+  row: { followerId: pg.uuid, followeeId: pg.uuid },
+  sql: `
+    delete from follow_requests f
+    using unnest(:followerIds::uuid[], :followeeIds::uuid[]) as g (follower_id, followee_id)
+    where f.tenant_id = :tenant and f.follower_id = g.follower_id and f.followee_id = g.followee_id
+    returning f.follower_id as "followerId", f.followee_id as "followeeId"`,
+});
+
+/** Mutes of both directions. */
+export const eraseMutes = writeQuery({
+  name: 'graph.eraseMutes',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: `
+    with given as (
+      (select ctid from mutes where tenant_id = :tenant and muter_id = :userId limit :limit::int)
+      union all
+      (select ctid from mutes where tenant_id = :tenant and muted_id = :userId limit :limit::int)
+      limit :limit::int
+    ),
+    gone as (
+      delete from mutes m where m.tenant_id = :tenant and m.ctid = any (array(select given.ctid from given))
+      returning 1
+    )
+    select count(*) as erased from gone`,
+});
+
+/** Takes a user from the lists of others, which are locked in the order of their ids, and counts. */
+export const eraseListMembers = writeQuery({
+  name: 'graph.eraseListMembers',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: `
+    with given as (
+      select m.ctid, m.list_id from user_list_members m
+      where m.tenant_id = :tenant and m.member_id = :userId
+      limit :limit::int
+    ),
+    locked as (
+      select l.id from user_lists l
+      where l.tenant_id = :tenant and l.id = any (array(select given.list_id from given))
+      order by l.id
+      for update
+    ),
+    gone as (
+      delete from user_list_members m
+      where m.tenant_id = :tenant and m.ctid = any (array(
+        select given.ctid from given where given.list_id = any (array(select locked.id from locked))
+      ))
+      returning m.list_id
+    ),
+    counted as (
+      update user_lists l set member_count = l.member_count - 1
+      from gone
+      where l.tenant_id = :tenant and l.id = gone.list_id
+    )
+    select count(*) as erased from gone`,
+});
+
+/** The lists of a user, each with its members: a thousand at the most. */
+export const eraseLists = writeQuery({
+  name: 'graph.eraseLists',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: `
+    with gone as (
+      delete from user_lists l
+      where l.tenant_id = :tenant and l.id = any (array(
+        select o.id from user_lists o
+        where o.tenant_id = :tenant and o.owner_id = :userId
+        order by o.created_at desc, o.id desc
+        limit :limit::int
+      ))
+      returning 1
+    )
+    select count(*) as erased from gone`,
+});
+
+/** Notes for the memories of processes, which have long read them. */
+export const eraseRelationChanges = writeQuery({
+  name: 'graph.eraseRelationChanges',
+  params: { userId: pg.uuid, limit: pg.int4 },
+  row: { erased: pg.int8 },
+  sql: `
+    with given as (
+      (select ctid from relation_changes where tenant_id = :tenant and user_id = :userId limit :limit::int)
+      union all
+      (select ctid from relation_changes where tenant_id = :tenant and changed_by = :userId limit :limit::int)
+      limit :limit::int
+    ),
+    gone as (
+      delete from relation_changes c
+      where c.tenant_id = :tenant and c.ctid = any (array(select given.ctid from given))
+      returning 1
+    )
+    select count(*) as erased from gone`,
+});
+
 export const eraseBlocks = writeQuery({
   name: 'graph.eraseBlocks',
   params: { userId: pg.uuid, limit: pg.int4 },
@@ -111,5 +290,6 @@ export const eraseCounts = writeQuery({
   row: {},
   sql: `
     delete from graph_counts
-    where tenant_id = :tenant and user_id = :userId and followers = 0 and following = 0`,
+    where tenant_id = :tenant and user_id = :userId and followers = 0 and following = 0
+      and requests_received = 0 and requests_sent = 0`,
 });

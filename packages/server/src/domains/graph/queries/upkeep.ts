@@ -26,6 +26,8 @@ export const addMissingCounts = systemQuery({
     from unnest(:tenantIds::uuid[], :userIds::uuid[]) as u (tenant_id, id)
     where exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id)
       or exists (select 1 from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id)
+      or exists (select 1 from follow_requests r where r.tenant_id = u.tenant_id and r.follower_id = u.id)
+      or exists (select 1 from follow_requests r where r.tenant_id = u.tenant_id and r.followee_id = u.id)
     order by u.tenant_id, u.id
     on conflict do nothing`,
 });
@@ -52,15 +54,19 @@ export const recount = systemQuery({
   row: {},
   sql: `
     update graph_counts c
-    set followers = actual.followers, following = actual.following
+    set followers = actual.followers, following = actual.following,
+      requests_received = actual.received, requests_sent = actual.sent
     from unnest(:tenantIds::uuid[], :userIds::uuid[]) as u (tenant_id, id)
     cross join lateral (
       select
         (select count(*) from follows f where f.tenant_id = u.tenant_id and f.followee_id = u.id) as followers,
-        (select count(*) from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id) as following
+        (select count(*) from follows f where f.tenant_id = u.tenant_id and f.follower_id = u.id) as following,
+        (select count(*) from follow_requests r where r.tenant_id = u.tenant_id and r.followee_id = u.id) as received,
+        (select count(*) from follow_requests r where r.tenant_id = u.tenant_id and r.follower_id = u.id) as sent
     ) actual
     where c.tenant_id = u.tenant_id and c.user_id = u.id
-      and (c.followers <> actual.followers or c.following <> actual.following)`,
+      and (c.followers, c.following, c.requests_received, c.requests_sent)
+        <> (actual.followers, actual.following, actual.received, actual.sent)`,
 });
 
 /**
@@ -75,7 +81,7 @@ export const countDrift = systemQuery({
   row: { sampled: pg.int8, drifting: pg.int8 },
   sql: `
     with sampled as (
-      select c.tenant_id, c.user_id, c.followers, c.following
+      select c.tenant_id, c.user_id, c.followers, c.following, c.requests_received, c.requests_sent
       from graph_counts c tablesample system (
         (select case when k.reltuples <= 0 then 100 else least(100, 200.0 * :sample::int / k.reltuples) end
          from pg_class k where k.oid = 'graph_counts'::regclass))
@@ -86,6 +92,10 @@ export const countDrift = systemQuery({
         select count(*) from follows f where f.tenant_id = s.tenant_id and f.followee_id = s.user_id)
       or s.following <> (
         select count(*) from follows f where f.tenant_id = s.tenant_id and f.follower_id = s.user_id)
+      or s.requests_received <> (
+        select count(*) from follow_requests r where r.tenant_id = s.tenant_id and r.followee_id = s.user_id)
+      or s.requests_sent <> (
+        select count(*) from follow_requests r where r.tenant_id = s.tenant_id and r.follower_id = s.user_id)
     ) as drifting
     from sampled s`,
 });

@@ -1,0 +1,1 @@
+alter table nova.posts validate constraint posts_visibility_check;

@@ -1,0 +1,1 @@
+alter table nova.post_drafts validate constraint post_drafts_visibility_check;

@@ -1,0 +1,1 @@
+alter table nova.graph_counts validate constraint graph_counts_requests_check;
