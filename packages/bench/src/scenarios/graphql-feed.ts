@@ -12,7 +12,7 @@ const QUERY = `query Feed($limit: Int) {
   homeFeed(limit: $limit) {
     items {
       id
-      author { id handle displayName bio createdAt }
+      author { id handle displayName bio role createdAt }
       body imageName language visibility hashtags mentionedUserIds
       entities { type start end hashtag userId }
       replyPolicy custom version editedAt
