@@ -5,6 +5,7 @@ import type { IconName } from '../../ui/icon.js';
 export const VISIBILITIES: Readonly<Record<Post['visibility'], { readonly icon: IconName; readonly text: string }>> = {
   public: { icon: 'globe', text: 'Everybody' },
   followers: { icon: 'followers', text: 'Followers' },
+  close_friends: { icon: 'heart', text: 'Close friends' },
   private: { icon: 'lock', text: 'Only you' },
 };
 

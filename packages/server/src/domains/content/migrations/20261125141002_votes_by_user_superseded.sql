@@ -1,3 +1,3 @@
 -- no-transaction
 -- poll_votes_of_user begins with the same columns.
-drop index concurrently nova.poll_votes_by_user;
+drop index concurrently if exists nova.poll_votes_by_user;
