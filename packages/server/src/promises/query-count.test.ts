@@ -27,7 +27,7 @@ const PAGES = [1, 50] as const;
 const AUTHENTICATION = new Set(['identity.sessionsByToken', 'tenancy.keysByHash']);
 /** What consumers of the outbox, and the worker that erases, do inside a tenant, at their own time. */
 const CONSUMERS =
-  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^feed\.refreshPopular$|^identity\.mail[A-Z]|^mail\.|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|followsToErase$)/;
+  /^content\.((un)?markCounted|(raise|lower)Usage|wantPreview|storePreview)$|^feed\.refreshPopular$|^identity\.mail[A-Z]|^mail\.|^outbox\.(?!insertEvents$)|^\w+\.(erase(?!Account$)|(follows|requests)ToErase$)/;
 /** No request crosses tenants, but for the look-up of who calls: that is the platform at work beside it. */
 const beside = new Set(
   namedQueries()

@@ -1,4 +1,4 @@
-import { BUSY, BUSY_DRAFTS, EDITED, largeId, POPULAR } from './large-tenant.js';
+import { BUSY, BUSY_DRAFTS, EDITED, LARGE, largeId, POPULAR } from './large-tenant.js';
 import { many, type StatementCases } from './statement-case.js';
 
 /* What is held of one user, handed out and erased: of those who follow, write and are liked more than anybody else. */
@@ -133,8 +133,11 @@ const ERASURES: StatementCases = {
     reads: 2 * PAIRS,
   },
   'graph.eraseRequests': {
-    through: ['follow_requests_pkey'],
-    values: { followerIds: many(PAIRS, () => busy), followeeIds: others },
+    through: [['follow_requests_pkey', 'follow_requests_by_follower', 'follow_requests_by_followee']],
+    values: {
+      followerIds: many(PAIRS, () => busy),
+      followeeIds: many(PAIRS, (n) => largeId('user', LARGE.users - 3 * n)),
+    },
     reads: PAIRS,
   },
   'graph.eraseMutes': {
@@ -145,7 +148,7 @@ const ERASURES: StatementCases = {
   'graph.eraseListMembers': {
     through: ['user_list_members_by_member', 'user_lists_pkey'],
     values: { userId: popular, limit: BATCH },
-    reads: 4 * BATCH,
+    reads: 5 * BATCH,
     sorts: BATCH,
   },
   'graph.eraseLists': {

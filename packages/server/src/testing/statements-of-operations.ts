@@ -8,6 +8,7 @@ export const ROWS: Readonly<Record<string, readonly string[]>> = {
     'content.postStates',
     'feed.homeSkeleton',
     'feed.openSession',
+    'graph.muted',
     'graph.standings',
     'identity.usersByIds',
   ],

@@ -204,6 +204,7 @@ export const eraseListMembers = writeQuery({
     with given as (
       select m.ctid, m.list_id from user_list_members m
       where m.tenant_id = :tenant and m.member_id = :userId
+      order by m.owner_id, m.list_id
       limit :limit::int
     ),
     locked as (
