@@ -1640,6 +1640,7 @@ returning f.follower_id as "followerId", f.followee_id as "followeeId";
 with given as (
   select m.ctid, m.list_id from user_list_members m
   where m.tenant_id = $1 and m.member_id = $2
+  order by m.owner_id, m.list_id
   limit $3::int
 ),
 locked as (

@@ -7,6 +7,8 @@ import { deleteRows } from './transfer-sql.js';
 const GRACE_SECONDS = 60;
 /** Their consumers would miss the rows that they speak of. */
 const FIRST = ['outbox', 'outbox_set_aside'];
+/** Notes that triggers make when the rows of other tables go; they refer to users. */
+const NOTES = ['relation_changes'];
 
 /**
  * Deletes some rows of a closed tenant, and the tenant itself when none is left: a batch at a time, so that it may be
@@ -23,7 +25,9 @@ export async function purgeClosedTenants(
   const tables = inForeignKeyOrder(await system.rows(tenantTables, {})).reverse();
   const ordered = [
     ...tables.filter(({ name }) => FIRST.includes(name)),
-    ...tables.filter(({ name }) => !FIRST.includes(name) && name !== 'tenants'),
+    ...tables.filter(({ name }) => ![...FIRST, ...NOTES, 'users', 'tenants'].includes(name)),
+    ...tables.filter(({ name }) => NOTES.includes(name)),
+    ...tables.filter(({ name }) => name === 'users'),
   ];
   let deleted = 0;
   for (const table of ordered) {

@@ -15,8 +15,8 @@ import { documentLimits, type GraphqlLimits, refusal } from './limits.js';
 
 /** Longer texts are written by machines, which can send them in parts. */
 export const MAX_DOCUMENT_LENGTH = 16_384;
-/** Validation compares fields with one another: with four times as many tokens a text took more than a second. */
-const MAX_TOKENS = 3_000;
+/** Validation compares fields with one another: with three times as many tokens a text took more than a second. */
+const MAX_TOKENS = 2_000;
 /** Characters of all texts that are kept: parsed and compiled, each takes some 36 bytes, 38 MB together. */
 const MAX_KEPT_CHARACTERS = 1024 * 1024;
 /** Compiling takes milliseconds: only for what comes again. */
